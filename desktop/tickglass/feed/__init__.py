@@ -1,0 +1,1 @@
+"""Sockets: sessions, pacing, backoff, the hub and REST."""

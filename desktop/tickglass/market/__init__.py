@@ -1,0 +1,1 @@
+"""What a market is: instruments, events, books, candles. Plain Python and numpy."""

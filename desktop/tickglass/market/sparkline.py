@@ -1,0 +1,46 @@
+"""The recent course of a price in a few points."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from .events import Candle
+from .interval import milliseconds, start_of
+
+SPAN_INTERVAL = "15m"
+POINTS = 96  # 96 × 15 minutes = the same 24 hours that the change column speaks of
+
+
+class Sparkline:
+    """Closes of the last 24 hours, 15 minutes a point; the last point moves with the price."""
+
+    __slots__ = ("_points", "version")
+
+    def __init__(self) -> None:
+        self._points: deque[tuple[int, float]] = deque(maxlen=POINTS)
+        self.version = 0
+
+    @property
+    def prices(self) -> list[float]:
+        """The points, oldest first."""
+        return [price for _, price in self._points]
+
+    def seed(self, candles: Sequence[Candle]) -> None:
+        """Fill in history; what came live since is kept."""
+        live = [(start, price) for start, price in self._points]
+        points = {candle.start: candle.close for candle in candles} | dict(live)
+        self._points = deque(sorted(points.items()), maxlen=POINTS)
+        self.version += 1
+
+    def add(self, time: int, price: float) -> None:
+        """Move the last point, or begin the next one."""
+        start = start_of(SPAN_INTERVAL, time)
+        if self._points and start < self._points[-1][0]:
+            return
+        if self._points and start == self._points[-1][0]:
+            self._points.pop()
+        elif self._points and start - self._points[-1][0] > POINTS * milliseconds(SPAN_INTERVAL):
+            self._points.clear()
+        self._points.append((start, price))
+        self.version += 1

@@ -1,0 +1,179 @@
+"""The state of every instrument that is watched: changed by each event, read at each frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .book import OrderBook, Resync
+from .candles import CandleSeries
+from .events import BookDelta, BookSnapshot, Candle, MarketEvent, Quote, Ticker, Trade
+from .freshness import QUIET_AFTER, Freshness, Link, freshness
+from .instrument import Instrument
+from .sparkline import Sparkline
+
+
+class InstrumentState:
+    """The latest of everything about one instrument; None where nothing is known yet.
+
+    ``seen`` is the monotonic second of the last event, ``arrived`` that of the oldest event not
+    painted yet, ``quoted`` that of the last best bid and ask; ``problem`` is a sentence when the
+    exchange does not quote it.
+    """
+
+    __slots__ = (
+        "arrived", "ask", "base_volume", "bid", "high", "instrument", "last", "link", "low",
+        "open", "problem", "quote_volume", "quoted", "seen", "sparkline", "time",
+    )  # fmt: skip
+
+    def __init__(self, instrument: Instrument) -> None:
+        self.instrument = instrument
+        self.last: float | None = None
+        self.bid: float | None = None
+        self.ask: float | None = None
+        self.open: float | None = None
+        self.high: float | None = None
+        self.low: float | None = None
+        self.base_volume: float | None = None
+        self.quote_volume: float | None = None
+        self.time: int | None = None
+        self.seen: float | None = None
+        self.arrived: float | None = None
+        self.quoted: float | None = None
+        self.link: Link | None = None
+        self.problem = ""
+        self.sparkline = Sparkline()
+
+    @property
+    def change(self) -> float | None:
+        """last / open − 1 over the exchange's 24 h window."""
+        if self.last is None or not self.open:
+            return None
+        return self.last / self.open - 1
+
+    def freshness(self, now: float) -> Freshness:
+        """How far the numbers here can be trusted at monotonic second ``now``."""
+        return freshness(now, self.link, self.seen)
+
+    def age(self, now: float) -> float | None:
+        """Seconds since anything was heard of this instrument."""
+        return None if self.seen is None else max(0.0, now - self.seen)
+
+
+class Store:
+    """All instruments, candle series and books that somebody watches.
+
+    ``apply`` is called for every event and only changes state; once per screen frame the window
+    takes the set of what changed.
+    """
+
+    def __init__(self) -> None:
+        self.states: dict[Instrument, InstrumentState] = {}
+        self.series: dict[tuple[Instrument, str], CandleSeries] = {}
+        self.books: dict[Instrument, OrderBook] = {}
+        self.resyncs = 0
+        self._changed: set[Instrument] = set()
+        self._series_of: dict[Instrument, list[CandleSeries]] = {}
+
+    def state(self, instrument: Instrument) -> InstrumentState:
+        """The state of an instrument, made on first use."""
+        state = self.states.get(instrument)
+        if state is None:
+            state = self.states[instrument] = InstrumentState(instrument)
+        return state
+
+    def forget(self, instrument: Instrument) -> None:
+        """Drop everything about an instrument that nobody watches any more."""
+        self.states.pop(instrument, None)
+        self.books.pop(instrument, None)
+        self._changed.discard(instrument)
+        for series in self._series_of.pop(instrument, []):
+            del self.series[instrument, series.interval]
+
+    def open_series(self, instrument: Instrument, interval: str) -> CandleSeries:
+        """The candle series of an instrument, kept up to date until it is closed."""
+        key = (instrument, interval)
+        if key not in self.series:
+            self.series[key] = CandleSeries(instrument, interval)
+            self._series_of.setdefault(instrument, []).append(self.series[key])
+        return self.series[key]
+
+    def close_series(self, instrument: Instrument, interval: str) -> None:
+        """Stop keeping a candle series."""
+        series = self.series.pop((instrument, interval), None)
+        if series is not None:
+            self._series_of[instrument].remove(series)
+
+    def apply(self, event: MarketEvent, link: Link) -> bool:
+        """Change the state by one event that came over ``link``; True if a book changed.
+
+        Raises Resync when an order book can no longer be trusted.
+        """
+        match event:
+            case Trade():
+                self._trade(event, link)
+            case Quote():
+                state = self._touch(event.instrument, link)
+                state.bid, state.ask, state.quoted = event.bid, event.ask, link.arrived
+            case Ticker():
+                self._ticker(event, link)
+            case Candle():
+                self._touch(event.instrument, link)
+                series = self.series.get((event.instrument, event.interval))
+                if series is not None:
+                    series.update(event)
+            case BookSnapshot() | BookDelta():
+                self._touch(event.instrument, link)
+                return self._book(event)
+        return False
+
+    def touch(self, instruments: Iterable[Instrument]) -> None:
+        """Mark instruments as changed although no event came: their freshness did."""
+        self._changed.update(instruments)
+
+    def take_changed(self) -> set[Instrument]:
+        """What changed since this was last asked."""
+        changed, self._changed = self._changed, set()
+        return changed
+
+    def _touch(self, instrument: Instrument, link: Link) -> InstrumentState:
+        state = self.states.get(instrument) or self.state(instrument)
+        state.link = link
+        state.seen = link.arrived
+        if state.arrived is None:
+            state.arrived = link.arrived
+        self._changed.add(instrument)
+        return state
+
+    def _trade(self, trade: Trade, link: Link) -> None:
+        state = self._touch(trade.instrument, link)
+        state.last, state.time = trade.price, trade.time
+        if state.high is not None and trade.price > state.high:
+            state.high = trade.price
+        if state.low is not None and trade.price < state.low:
+            state.low = trade.price
+        state.sparkline.add(trade.time, trade.price)
+        for series in self._series_of.get(trade.instrument, ()):
+            series.trade(trade)
+
+    def _ticker(self, ticker: Ticker, link: Link) -> None:
+        state = self._touch(ticker.instrument, link)
+        newest = state.time is None or ticker.time is None or ticker.time >= state.time
+        if newest and ticker.last is not None:
+            state.last, state.time = ticker.last, ticker.time
+            if ticker.time is not None:
+                state.sparkline.add(ticker.time, ticker.last)
+        # A quote stream is fresher than the ticker's bid and ask, which only fill its gaps.
+        if state.quoted is None or link.arrived - state.quoted > QUIET_AFTER:
+            state.bid, state.ask = ticker.bid, ticker.ask
+        state.open, state.high, state.low = ticker.open, ticker.high, ticker.low
+        state.base_volume, state.quote_volume = ticker.base_volume, ticker.quote_volume
+
+    def _book(self, event: BookSnapshot | BookDelta) -> bool:
+        book = self.books.get(event.instrument)
+        if book is None:
+            book = self.books[event.instrument] = OrderBook(event.instrument)
+        try:
+            return book.load(event) if isinstance(event, BookSnapshot) else book.update(event)
+        except Resync:
+            self.resyncs += 1
+            raise
