@@ -466,7 +466,8 @@ class Binance(Exchange):
         """``{"serverTime": 1795350840000}``"""
         return _read_as(_WireTime, body).serverTime
 
-    def parse_refusal(self, status: int, body: bytes) -> tuple[int, str]:
+    @staticmethod
+    def parse_refusal(status: int, body: bytes) -> tuple[int, str]:
         """``{"code": -1121, "msg": "Invalid symbol."}``, or a page of a proxy on the way."""
         try:
             wire = _read_as(_WireError, body)

@@ -262,8 +262,9 @@ class Exchange(ABC):
     def parse_time(self, body: bytes) -> int:
         """Read the reply to ``time_request``: ms UTC."""
 
+    @staticmethod
     @abstractmethod
-    def parse_refusal(self, status: int, body: bytes) -> tuple[int, str]:
+    def parse_refusal(status: int, body: bytes) -> tuple[int, str]:
         """The exchange's own code and words in a refused reply."""
 
     def parse_rest(self, path: str, query: Mapping[str, str], body: bytes) -> BookSnapshot | None:

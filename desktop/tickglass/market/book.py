@@ -74,11 +74,12 @@ class OrderBook:
 
     It waits until a snapshot comes, keeping the deltas that arrive meanwhile; from then on every
     delta must continue it. A delta that does not, or a book whose best bid reaches its best ask,
-    raises Resync and makes it wait again.
+    raises Resync and makes it wait again. ``dial`` numbers the connection that it is built from.
     """
 
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: Instrument, dial: int = 0) -> None:
         self.instrument = instrument
+        self.dial = dial
         self.bids = BookSide(best_is_highest=True)
         self.asks = BookSide(best_is_highest=False)
         self.time: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 QUIET_AFTER = 10.0  # s without news of an instrument whose connection lives
-STALE_AFTER = 30.0  # s without anything at all from a connection that claims to be open
+STALE_AFTER = 15.0  # s without anything at all from a connection that claims to be open
 
 
 class Freshness(StrEnum):
@@ -26,24 +26,38 @@ class Freshness(StrEnum):
 class Link:
     """What is known of one connection. Times are seconds of a monotonic clock.
 
-    ``arrived`` is when the bytes now being applied came in; ``heard`` the last sign of life.
+    ``since`` is when it last came up: it has missed nothing from then on. ``heard`` is the last
+    sign of life, ``arrived`` when the bytes now being applied came in, ``dial`` the number of the
+    dial that they came over.
     """
 
-    __slots__ = ("arrived", "connection", "exchange", "heard", "up")
+    __slots__ = ("arrived", "connection", "dial", "exchange", "heard", "since", "up")
 
     def __init__(self, exchange: str, connection: int) -> None:
         self.exchange = exchange
         self.connection = connection
         self.up = False
+        self.since = 0.0
         self.heard = 0.0
         self.arrived = 0.0
+        self.dial = 0
+
+    def open(self, now: float) -> None:
+        """The connection stands; if it stood already, nothing was missed."""
+        self.heard = self.arrived = now
+        if not self.up:
+            self.up, self.since = True, now
 
 
 def freshness(now: float, link: Link | None, seen: float | None) -> Freshness:
-    """Judge a value last seen at ``seen`` over ``link``; all times in monotonic seconds."""
+    """Judge a value last seen at ``seen`` over ``link``; all times in monotonic seconds.
+
+    What was seen before the link last came up may have changed meanwhile: it stays lost until
+    something new is heard of it.
+    """
     if seen is None:
         return Freshness.NEVER
-    if link is None or not link.up:
+    if link is None or not link.up or seen < link.since:
         return Freshness.LOST
     if now - link.heard > STALE_AFTER:
         return Freshness.STALE

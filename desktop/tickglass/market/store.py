@@ -123,8 +123,12 @@ class Store:
                     series.update(event)
             case BookSnapshot() | BookDelta():
                 self._touch(event.instrument, link)
-                return self._book(event)
+                return self._book(event, link.dial)
         return False
+
+    def drop_book(self, instrument: Instrument) -> None:
+        """Forget a book that nobody looks at."""
+        self.books.pop(instrument, None)
 
     def touch(self, instruments: Iterable[Instrument]) -> None:
         """Mark instruments as changed although no event came: their freshness did."""
@@ -168,10 +172,13 @@ class Store:
         state.open, state.high, state.low = ticker.open, ticker.high, ticker.low
         state.base_volume, state.quote_volume = ticker.base_volume, ticker.quote_volume
 
-    def _book(self, event: BookSnapshot | BookDelta) -> bool:
+    def _book(self, event: BookSnapshot | BookDelta, dial: int) -> bool:
+        """A book is built from one connection; a newer one starts it anew."""
         book = self.books.get(event.instrument)
-        if book is None:
-            book = self.books[event.instrument] = OrderBook(event.instrument)
+        if book is None or book.dial < dial:
+            book = self.books[event.instrument] = OrderBook(event.instrument, dial)
+        elif book.dial > dial:
+            return False
         try:
             return book.load(event) if isinstance(event, BookSnapshot) else book.update(event)
         except Resync:

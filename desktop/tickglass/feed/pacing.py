@@ -1,0 +1,114 @@
+"""Pacing: of what we send, because exchanges count it, and of reading, because waking up costs.
+
+Most of the cost of a busy connection is waking the loop, not decoding, and a screen shows a new
+picture thirty times a second only. So a busy socket is read once per screen frame; the kernel
+gathers frames meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+SCREEN_FRAME = 0.033
+BUSY_RATE = 100.0  # ws frames per second from which reading is paced
+SHORTEST_WAIT = 0.005  # s; loops round shorter sleeps down to nothing
+RATE_WINDOW = 0.5  # s over which that rate is measured
+
+Clock = Callable[[], float]
+
+
+class Budget:
+    """At most ``count`` units in any ``window`` seconds; ``spend`` waits until they fit."""
+
+    def __init__(self, count: int, window: float, clock: Clock) -> None:
+        self._count = count
+        self._window = window
+        self._clock = clock
+        self._spent: deque[tuple[float, int]] = deque()
+        self._turn = asyncio.Lock()
+
+    async def spend(self, units: int = 1) -> None:
+        """Wait for room for ``units``, then take it. Callers are served in their order."""
+        async with self._turn:
+            while (wait := self._wait(units)) > 0:
+                await asyncio.sleep(wait)
+            self._spent.append((self._clock(), units))
+
+    def _wait(self, units: int) -> float:
+        """Seconds until the oldest spending leaves the window; 0 if there is room now."""
+        if not self._spent or self._used() + units <= self._count:
+            return 0.0
+        return max(SHORTEST_WAIT, self._spent[0][0] + self._window - self._clock())
+
+    def _used(self) -> int:
+        horizon = self._clock() - self._window
+        while self._spent and self._spent[0][0] <= horizon:
+            self._spent.popleft()
+        return sum(units for _, units in self._spent)
+
+
+class Pausable(Protocol):
+    """The part of an asyncio transport that reading is paced with."""
+
+    def pause_reading(self) -> None:
+        """Leave arriving bytes in the kernel's buffer."""
+
+    def resume_reading(self) -> None:
+        """Read again."""
+
+
+Later = Callable[[float, Callable[[], None]], object]
+
+
+class ReadPacer:
+    """Pauses a busy transport for one screen frame after each batch that was read.
+
+    ``later(seconds, call)`` runs a call in that time, as ``loop.call_later`` does. A quiet
+    connection is never paused.
+    """
+
+    def __init__(self, transport: Pausable, later: Later, period: float = SCREEN_FRAME) -> None:
+        self._transport = transport
+        self._later = later
+        self._period = period
+        self._paused_at: float | None = None
+        self._resumed_after: float | None = None
+        self._window_start = 0.0
+        self._frames = 0
+        self._busy = False
+        self._closed = False
+
+    def received(self, now: float) -> float:
+        """Note a frame handed over at ``now``; the earliest second at which it can have arrived.
+
+        What came during a pause may have lain in the kernel's buffer since the pause began.
+        """
+        self._measure(now)
+        if self._paused_at is None and self._busy:
+            arrived = now if self._resumed_after is None else self._resumed_after
+            self._batch_arrived = arrived
+            self._paused_at = now
+            self._transport.pause_reading()
+            self._later(self._period, self._resume)
+        if self._paused_at is not None:
+            return self._batch_arrived
+        return now
+
+    def close(self) -> None:
+        """Leave the transport alone from now on."""
+        self._closed = True
+
+    def _measure(self, now: float) -> None:
+        self._frames += 1
+        elapsed = now - self._window_start
+        if elapsed >= RATE_WINDOW:
+            self._busy = self._frames / elapsed >= BUSY_RATE
+            self._window_start, self._frames = now, 0
+
+    def _resume(self) -> None:
+        self._resumed_after, self._paused_at = self._paused_at, None
+        if not self._closed:
+            self._transport.resume_reading()

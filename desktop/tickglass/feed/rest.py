@@ -1,0 +1,133 @@
+"""REST: one client for all exchanges, within each exchange's weight."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+from typing import TYPE_CHECKING
+
+from ..errors import BadReply, FeedError, Refused, Unreachable
+from ..exchanges.exchange import Exchange, Request
+from .failure import BANNED, FORBIDDEN, REGION_BLOCKED, TOO_MANY, retry_after
+from .pacing import Budget, Clock
+from .route import Route, is_loopback, tls
+
+if TYPE_CHECKING:
+    import aiohttp
+
+log = logging.getLogger(__name__)
+
+TIMEOUT = 15.0
+BODY_LIMIT = 64 * 1024 * 1024  # Binance's full instrument list is some 15 MB
+MINUTE = 60.0
+SHARE_USED = 0.7  # of the weight: other programs behind the same address need some too
+OK = 200
+SERVER_ERROR = 500
+
+
+class Rest:
+    """The REST side of one exchange.
+
+    The HTTP library is imported at the first request, in a thread: it takes a fifth of a second,
+    which neither the first picture nor a running window has to spare.
+    """
+
+    def __init__(self, exchange: type[Exchange], route: Route, clock: Clock) -> None:
+        self._exchange = exchange
+        self._route = route
+        self._clock = clock
+        self._budget = Budget(round(exchange.limits.weight_per_minute * SHARE_USED), MINUTE, clock)
+        self._blocked_until = 0.0
+        self._session: aiohttp.ClientSession | None = None
+        self._opening = asyncio.Lock()
+
+    async def get(self, request: Request) -> bytes:
+        """The body of a reply.
+
+        Raises Unreachable, Refused (with the exchange's own words) or BadReply.
+        """
+        title = self._exchange.title
+        if self._clock() < self._blocked_until:
+            wait = round(self._blocked_until - self._clock())
+            raise Refused(
+                f"{title} asked us to wait {wait} s more",
+                f"{title} asked for a pause; trying again in {wait} s.",
+                status=TOO_MANY,
+                retry_after=wait,
+            )
+        await self._budget.spend(request.weight)
+        while True:
+            endpoint = self._route.endpoint
+            try:
+                return await self._fetch(endpoint.rest, request)
+            except (Unreachable, Refused) as error:
+                blocked = isinstance(error, Unreachable) or error.status in (
+                    REGION_BLOCKED,
+                    FORBIDDEN,
+                )
+                if not (blocked and self._route.leave(endpoint)):
+                    raise
+                log.info("%s: %s; trying %s", title, error, self._route.endpoint.rest)
+
+    async def close(self) -> None:
+        """Close the connections that are kept open."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _fetch(self, host: str, request: Request) -> bytes:
+        session = await self._open()
+        http = importlib.import_module("aiohttp")
+        title = self._exchange.title
+        try:
+            async with session.request(
+                request.method,
+                host + request.path,
+                params=dict(request.query),
+                ssl=tls() if host.startswith("https:") else True,
+            ) as response:
+                body = await _bounded(response)
+                if response.status != OK:
+                    raise self._refusal(response.status, response.headers.get("Retry-After"), body)
+                return body
+        except (http.ClientError, OSError, TimeoutError) as error:
+            raise Unreachable(
+                f"{host}{request.path}: {error!r}",
+                f"{title} cannot be reached; trying again shortly.",
+            ) from error
+        except ValueError as error:
+            raise BadReply(f"{host}{request.path}: {error!r}") from error
+
+    def _refusal(self, status: int, wait: str | None, body: bytes) -> FeedError:
+        title = self._exchange.title
+        code, words = self._exchange.parse_refusal(status, body)
+        seconds = retry_after(wait)
+        if status in (TOO_MANY, BANNED):
+            limits = self._exchange.limits
+            self._blocked_until = self._clock() + (seconds or limits.forbidden_wait)
+        detail = f"{title}: HTTP {status}, code {code}: {words[:200]!r}"
+        if status >= SERVER_ERROR:
+            return Unreachable(detail, f"{title} is out of order ({status}); trying again shortly.")
+        sentence = f"{title} refuses the request ({status}{': ' + words[:200] if words else ''})."
+        return Refused(detail, sentence, status=status, retry_after=seconds)
+
+    async def _open(self) -> aiohttp.ClientSession:
+        async with self._opening:
+            if self._session is None:
+                http = await asyncio.to_thread(importlib.import_module, "aiohttp")
+                self._session = http.ClientSession(
+                    timeout=http.ClientTimeout(total=TIMEOUT),
+                    trust_env=not is_loopback(self._route.endpoint.rest),
+                    headers={"User-Agent": "Tickglass"},
+                )
+            return self._session
+
+
+async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise BadReply(f"{response.url}: a reply of over {BODY_LIMIT} bytes")
+    return bytes(body)

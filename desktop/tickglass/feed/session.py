@@ -1,0 +1,162 @@
+"""A session: keeps one connection to an exchange alive, whatever becomes of each dial."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from ..exchanges.exchange import Catalogue, Channel
+from ..market.events import ConnectionState, Status
+from ..market.freshness import Link
+from .backoff import Backoff
+from .connection import Connection, Slept, Surroundings
+from .failure import Failure, failure
+from .pacing import Budget
+from .route import Route
+
+log = logging.getLogger(__name__)
+
+SUCCESSOR_TIMEOUT = 30.0  # s until a successor must send data before the old one goes
+
+Running = asyncio.Task[None]
+
+
+class Session:
+    """Dials, redials with growing waits, and replaces a connection before it is cut.
+
+    ``dials`` is the exchange's budget of dials, shared by its sessions.
+    """
+
+    def __init__(
+        self, number: int, around: Surroundings, catalogue: Catalogue, route: Route, dials: Budget
+    ) -> None:
+        self.number = number
+        self.channels: set[Channel] = set()
+        self._around = around
+        self._catalogue = catalogue
+        self._route = route
+        self._dials = dials
+        self._backoff = Backoff()
+        self._connections: list[Connection] = []
+        self._dial_number = 0
+        self.link = Link(around.exchange.name, number)
+
+    @property
+    def name(self) -> str:
+        """For logs and tasks: ``binance 1``."""
+        return f"{self._around.exchange.name} {self.number}"
+
+    def want(self, channels: set[Channel]) -> None:
+        """Want these channels and no others, on the connections there are and on those to come."""
+        self.channels = set(channels)
+        for connection in self._connections:
+            connection.change(self.channels)
+
+    async def run(self) -> None:
+        """Serve until cancelled; returns early only if something unexpected happened."""
+        try:
+            while True:
+                self._tell("connecting")
+                error = await self._serve()
+                if not await self._after(error):
+                    return
+        finally:
+            self.link.up = False
+            self._tell("closed")
+
+    async def _serve(self) -> BaseException:
+        """Keep a connection up, replacing it when it asks, until one breaks; the reason why."""
+        connection, task = await self._dial()
+        try:
+            while True:
+                await _first(task, connection.renewal)
+                if task.done():
+                    if connection.settled.is_set():
+                        self._backoff.reset()
+                    return _reason(task)
+                connection, task = await self._renew(connection, task)
+        finally:
+            await self._end(connection, task)
+
+    async def _renew(self, old: Connection, old_task: Running) -> tuple[Connection, Running]:
+        """Bring up a successor; the old connection goes only when the new one sends data."""
+        new, new_task = await self._dial()
+        await _first(new_task, new.settled, within=SUCCESSOR_TIMEOUT)
+        if new.settled.is_set() and not new_task.done():
+            await self._end(old, old_task)
+            return new, new_task
+        await self._end(new, new_task)
+        old.renewal.clear()
+        await asyncio.wait({old_task}, timeout=self._backoff.next())
+        return old, old_task
+
+    async def _dial(self) -> tuple[Connection, Running]:
+        await self._dials.spend()
+        self._dial_number += 1
+        adapter = self._around.exchange(self._catalogue)
+        connection = Connection(self._around, adapter, self.link, self._dial_number, self.channels)
+        self._connections.append(connection)
+        run = connection.run(self._route.endpoint)
+        return connection, asyncio.create_task(run, name=f"{self.name} connection")
+
+    async def _end(self, connection: Connection, task: Running) -> None:
+        if connection in self._connections:
+            self._connections.remove(connection)
+        task.cancel()
+        await asyncio.wait({task})
+        _reason(task)  # read, so that asyncio does not call it forgotten
+
+    async def _after(self, error: BaseException) -> bool:
+        """Report why a connection broke and wait; False if the session must end."""
+        around, title = self._around, self._around.exchange.title
+        self.link.up = False
+        around.sink.interrupted({channel.instrument for channel in self.channels})
+        answer = failure(title, error, around.exchange.limits.forbidden_wait)
+        if answer is None:
+            log.error("%s failed", self.name, exc_info=error)
+            self._tell("failed", f"{title} stopped by an error in Tickglass; see the log.")
+            return False
+        around.figures.reconnects += 1
+        wait = self._wait(error, answer)
+        self._tell(answer.state, self._explain(answer, wait))
+        log.info("%s lost (%r); redialling in %.1f s", self.name, error, wait)
+        await asyncio.sleep(wait)
+        return True
+
+    def _wait(self, error: BaseException, answer: Failure) -> float:
+        if isinstance(error, Slept):
+            return 0.0
+        if answer.other_host and self._route.leave(self._route.endpoint):
+            return 0.0
+        return max(answer.wait, self._backoff.next())
+
+    def _explain(self, answer: Failure, wait: float) -> str:
+        sentence = answer.sentence.rstrip(".")
+        if wait:
+            return f"{sentence}; trying again in {wait:.0f} s."
+        if self._route.is_fallback:
+            return f"{sentence}: using its market-data host."
+        return f"{sentence}."
+
+    def _tell(self, state: ConnectionState, detail: str = "") -> None:
+        name = self._around.exchange.name
+        self._around.sink.status(Status(name, self.number, state, detail))
+
+
+async def _first(task: Running, event: asyncio.Event, within: float | None = None) -> None:
+    """Wait until the task ends, the event is set or ``within`` seconds have gone."""
+    waiter = asyncio.create_task(event.wait())
+    try:
+        await asyncio.wait({task, waiter}, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiter.cancel()
+
+
+def _reason(task: Running) -> BaseException:
+    """The error that ended a task; of a group of errors, the first."""
+    if task.cancelled():
+        return asyncio.CancelledError()
+    error = task.exception() or EOFError("the connection ended")
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
