@@ -33,7 +33,10 @@ class Budget:
     async def spend(self, units: int = 1) -> None:
         """Wait for room for ``units``, then take it. Callers are served in their order."""
         async with self._turn:
-            while (wait := self._wait(units)) > 0:
+            while True:
+                wait = self._wait(units)
+                if not wait:
+                    break
                 await asyncio.sleep(wait)
             self._spent.append((self._clock(), units))
 

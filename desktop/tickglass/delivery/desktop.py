@@ -1,0 +1,188 @@
+"""Desktop notifications over the session bus.
+
+Qt's own tray message sends nothing where there is no tray, and cannot have actions; so on Linux
+and the BSDs the notification server is spoken to directly.
+Source: Desktop Notifications Specification 1.3, org.freedesktop.Notifications.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from .message import Message
+
+if TYPE_CHECKING:
+    from dbus_fast.aio import MessageBus
+
+log = logging.getLogger(__name__)
+
+NAME = "org.freedesktop.Notifications"
+PATH = "/org/freedesktop/Notifications"
+WATCHER = "org.kde.StatusNotifierWatcher"
+BUS = "org.freedesktop.DBus"
+BUS_PATH = "/org/freedesktop/DBus"
+APP_NAME = "Tickglass"
+DEFAULT_ACTION = "default"  # what a click on the bubble itself invokes
+SERVER_DECIDES = -1  # how long a bubble stays
+CALL_TIMEOUT = 5.0
+BUBBLES_REMEMBERED = 100  # some servers never say that one was closed
+
+
+class Notifier(Protocol):
+    """A way to show a message on the desktop."""
+
+    async def show(self, message: Message, on_click: Callable[[], None]) -> bool:
+        """Show a message; True if somebody took it."""
+
+    async def close(self) -> None:
+        """Let go of what is held."""
+
+
+class Capabilities(NamedTuple):
+    """Whether the desktop has a tray and shows notifications; None where only Qt can tell."""
+
+    tray: bool | None
+    notifications: bool | None
+    detail: str
+
+
+class BusNotifier:
+    """Shows messages through the notification server of the session."""
+
+    def __init__(self, icon: Path | None, desktop_entry: str) -> None:
+        self._icon = icon
+        self._desktop_entry = desktop_entry
+        self._bus: MessageBus | None = None
+        self._clicks: dict[int, Callable[[], None]] = {}
+        self._opening = asyncio.Lock()
+        self._markup = True
+
+    async def show(self, message: Message, on_click: Callable[[], None]) -> bool:
+        """Show a message; False if there is no bus or nobody shows notifications on it."""
+        bus = await self._open()
+        if bus is None:
+            return False
+        from dbus_fast import Variant
+
+        hints = {"desktop-entry": Variant("s", self._desktop_entry), "urgency": Variant("y", 1)}
+        icon = str(self._icon) if self._icon else ""
+        # The body is markup by the specification unless the server says otherwise.
+        body = html.escape(message.body, quote=False) if self._markup else message.body
+        arguments = [APP_NAME, 0, icon, message.title, body, [DEFAULT_ACTION, "Show"], hints]
+        reply = await _call(bus, NAME, PATH, NAME, "Notify", "susssasa{sv}i",
+            [*arguments, SERVER_DECIDES])  # fmt: skip
+        if not reply:
+            return False
+        self._clicks[reply[0]] = on_click
+        if len(self._clicks) > BUBBLES_REMEMBERED:
+            del self._clicks[next(iter(self._clicks))]
+        return True
+
+    async def close(self) -> None:
+        """Disconnect from the bus."""
+        if self._bus is not None:
+            self._bus.disconnect()
+            self._bus = None
+
+    async def _open(self) -> MessageBus | None:
+        async with self._opening:
+            if self._bus is None or not self._bus.connected:
+                self._bus = await _connect()
+                if self._bus is not None:
+                    await self._listen(self._bus)
+            return self._bus
+
+    async def _listen(self, bus: MessageBus) -> None:
+        rule = f"type='signal',interface='{NAME}',path='{PATH}'"
+        await _call(bus, BUS, BUS_PATH, BUS, "AddMatch", "s", [rule])
+        bus.add_message_handler(self._on_message)
+        found = await _call(bus, NAME, PATH, NAME, "GetCapabilities", "", [])
+        self._markup = bool(found) and "body-markup" in found[0]
+
+    def _on_message(self, message: Any) -> None:
+        if message.interface != NAME or not message.body:
+            return
+        if message.member == "ActionInvoked":
+            click = self._clicks.get(message.body[0])
+            if click is not None:
+                click()
+        elif message.member == "NotificationClosed":
+            self._clicks.pop(message.body[0], None)
+
+
+async def capabilities() -> Capabilities:
+    """Ask the session bus for a tray host and a notification server."""
+    if not _has_bus():
+        return Capabilities(None, None, "")
+    bus = await _connect()
+    if bus is None:
+        return Capabilities(False, False, "There is no session bus.")
+    try:
+        host = await _call(bus, WATCHER, "/StatusNotifierWatcher",
+            "org.freedesktop.DBus.Properties", "Get", "ss",
+            [WATCHER, "IsStatusNotifierHostRegistered"])  # fmt: skip
+        server = await _call(bus, NAME, PATH, NAME, "GetServerInformation", "", [])
+    finally:
+        bus.disconnect()
+    tray = bool(host) and bool(host[0].value)
+    detail = f"shown by {server[0]} {server[2]}" if server else ""
+    return Capabilities(tray, bool(server), detail)
+
+
+def _has_bus() -> bool:
+    return sys.platform not in ("win32", "darwin")
+
+
+async def _connect() -> MessageBus | None:
+    if not _has_bus() or "DBUS_SESSION_BUS_ADDRESS" not in os.environ:
+        return None
+    from dbus_fast.aio import MessageBus
+    from dbus_fast.errors import InvalidAddressError
+
+    try:
+        async with asyncio.timeout(CALL_TIMEOUT):
+            return await MessageBus().connect()
+    except (OSError, EOFError, TimeoutError, InvalidAddressError) as error:
+        log.warning("no session bus: %r", error)
+        return None
+
+
+async def _call(
+    bus: MessageBus,
+    destination: str,
+    path: str,
+    interface: str,
+    member: str,
+    signature: str,
+    body: list[Any],
+) -> list[Any]:
+    """The body of the reply; empty if it is an error, has none, or does not come in time."""
+    from dbus_fast import Message as BusMessage
+    from dbus_fast import MessageType
+    from dbus_fast.errors import DBusError
+
+    request = BusMessage(
+        destination=destination,
+        path=path,
+        interface=interface,
+        member=member,
+        signature=signature,
+        body=body,
+    )
+    try:
+        async with asyncio.timeout(CALL_TIMEOUT):
+            reply = await bus.call(request)
+    except (OSError, EOFError, TimeoutError, DBusError) as error:
+        log.warning("%s.%s: %r", interface, member, error)
+        return []
+    if reply is None or reply.message_type is MessageType.ERROR:
+        log.warning("%s.%s: %s", interface, member, reply and reply.body)
+        return []
+    return list(reply.body)

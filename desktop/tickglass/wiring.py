@@ -1,0 +1,82 @@
+"""Which exchanges are switched on and where they answer: shared by the window and the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from .errors import SettingsError, UsageError
+from .exchanges import EXCHANGES
+from .exchanges.exchange import Endpoint, Exchange
+from .feed.route import check_address
+from .settings import ExchangeSettings, Settings
+
+DEMO_RATE = 60.0  # events per second: lively, and light on the machine that shows it
+
+Endpoints = dict[str, tuple[Endpoint, ...]]
+
+
+@dataclass(slots=True)
+class Wiring:
+    """The exchanges to connect to and their addresses; ``notices`` are sentences on the others."""
+
+    exchanges: list[type[Exchange]] = field(default_factory=list)
+    endpoints: Endpoints = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+
+
+def wire(settings: Settings) -> Wiring:
+    """The exchanges that the settings switch on. One with an unusable address stays off."""
+    wiring = Wiring()
+    for name, chosen in settings.exchanges.items():
+        exchange = EXCHANGES.get(name)
+        if exchange is None:
+            wiring.notices.append(f"Tickglass does not know an exchange named {name!r}.")
+            continue
+        if not chosen.enabled:
+            continue
+        try:
+            endpoints = _endpoints(exchange, chosen)
+        except SettingsError as error:
+            wiring.notices.append(f"{exchange.title} stays off: {error.sentence}")
+            continue
+        wiring.exchanges.append(exchange)
+        wiring.endpoints[name] = endpoints
+    return wiring
+
+
+def _endpoints(exchange: type[Exchange], chosen: ExchangeSettings) -> tuple[Endpoint, ...]:
+    if chosen.ws is None and chosen.rest is None:
+        return exchange.endpoints
+    first = exchange.endpoints[0]
+    endpoint = Endpoint(
+        (chosen.ws or first.ws).rstrip("/"), (chosen.rest or first.rest).rstrip("/")
+    )
+    check_address(endpoint.ws, ("wss", "ws"))
+    check_address(endpoint.rest, ("https", "http"))
+    return (endpoint,)
+
+
+@contextmanager
+def embedded_exchanges() -> Iterator[Wiring]:
+    """The embedded exchanges, served from this process while the context lasts."""
+    from .simulator.thread import SimulatorThread
+
+    simulator = SimulatorThread(exchanges=list(EXCHANGES), rate=DEMO_RATE)
+    addresses: Mapping[str, Mapping[str, str]] = simulator.start()
+    try:
+        yield Wiring(
+            list(EXCHANGES.values()),
+            {name: (Endpoint(at["ws"], at["rest"]),) for name, at in addresses.items()},
+        )
+    finally:
+        simulator.stop()
+
+
+def known_exchange(name: str) -> type[Exchange]:
+    """The exchange of a name; raises UsageError with the names there are."""
+    exchange = EXCHANGES.get(name.lower())
+    if exchange is None:
+        raise UsageError(f"There is no exchange {name!r}; there is {', '.join(EXCHANGES)}.")
+    return exchange
