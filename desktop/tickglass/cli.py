@@ -107,8 +107,8 @@ def _add_simulate(commands: argparse._SubParsersAction[_Parser]) -> None:
         help="the first port to listen on (any free one, unless said otherwise)")  # fmt: skip
     simulate.add_argument("--seed", type=int, default=1, metavar="N",
         help="the same number gives the same market")  # fmt: skip
-    simulate.add_argument("--pairs", type=_count, metavar="N", help="how many pairs")
-    simulate.add_argument("--rate", type=_rate, metavar="EVENTS_PER_S",
+    simulate.add_argument("--pairs", type=_count, default=48, metavar="N", help="how many pairs")
+    simulate.add_argument("--rate", type=_rate, default=200.0, metavar="EVENTS_PER_S",
         help="trades and quotes per second, all pairs together")  # fmt: skip
     simulate.add_argument("--fault", action="append", default=[], metavar="SPEC",
         help="drop=SECONDS, stall=SECONDS, gap=SHARE, garbage=SHARE, refuse=STATUS or slow=MS; "

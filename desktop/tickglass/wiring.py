@@ -63,7 +63,7 @@ def embedded_exchanges() -> Iterator[Wiring]:
     """The embedded exchanges, served from this process while the context lasts."""
     from .simulator.thread import SimulatorThread
 
-    simulator = SimulatorThread(exchanges=list(EXCHANGES), rate=DEMO_RATE)
+    simulator = SimulatorThread(list(EXCHANGES), rate=DEMO_RATE)
     addresses: Mapping[str, Mapping[str, str]] = simulator.start()
     try:
         yield Wiring(

@@ -76,10 +76,10 @@ class AlertEngine:
             self._before.setdefault(event.instrument, event.last)
         return []
 
-    def gap(self, exchange: str) -> None:
-        """The feed of an exchange was interrupted: its next prices are no live crossings."""
-        for instrument in [each for each in self._before if each.exchange == exchange]:
-            del self._before[instrument]
+    def gap(self, instruments: Iterable[Instrument]) -> None:
+        """The feed of these was interrupted: their next prices are no live crossings."""
+        for instrument in instruments:
+            self._before.pop(instrument, None)
 
     def _fire(self, alert: Alert, trade: Trade) -> Fired:
         fired = alert.fire(trade.time)

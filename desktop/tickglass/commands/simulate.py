@@ -11,8 +11,6 @@ from ..simulator.server import serve
 from ..wiring import known_exchange
 from . import headless
 
-DEFAULT_RATE = 200.0
-
 
 def simulate(options: argparse.Namespace) -> int:
     """Serve until stopped."""
@@ -31,7 +29,7 @@ async def _serve(options: argparse.Namespace, names: list[str], faults: Faults) 
             port=options.port,
             seed=options.seed,
             pairs=options.pairs,
-            rate=options.rate or DEFAULT_RATE,
+            rate=options.rate,
             faults=faults,
         ),
         name="simulator",

@@ -29,13 +29,14 @@ class Instrument(NamedTuple):
     def parse(cls, text: str) -> Instrument:
         """Read ``exchange:BASE/QUOTE``; raise UsageError with a sentence on anything else."""
         exchange, colon, pair = text.strip().partition(":")
-        base, slash, quote_ccy = pair.partition("/")
+        base, slash, quote_ccy = (part.strip() for part in pair.partition("/"))
+        exchange = exchange.strip()
         if not (colon and slash and exchange and base and quote_ccy) or "/" in quote_ccy:
             raise UsageError(
                 f"{text!r} is not an instrument; write it as exchange:BASE/QUOTE, "
                 "for example binance:BTC/USDT."
             )
-        return cls(exchange.lower(), base.strip().upper(), quote_ccy.strip().upper())
+        return cls(exchange.lower(), base.upper(), quote_ccy.upper())
 
 
 class Listing(NamedTuple):

@@ -132,7 +132,7 @@ class Store:
 
     def touch(self, instruments: Iterable[Instrument]) -> None:
         """Mark instruments as changed although no event came: their freshness did."""
-        self._changed.update(instruments)
+        self._changed.update(each for each in instruments if each in self.states)
 
     def take_changed(self) -> set[Instrument]:
         """What changed since this was last asked."""

@@ -1,0 +1,157 @@
+"""The composition root: the Qt application, the loop, the program in it, and the way out.
+
+Everything that means quit only sets an event; ``_main`` then stops the feed, saves, hides the tray
+and returns, and that ends the loop. Nothing else may end it: Qt's own quit leaves the loop before
+anything could be cleaned up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, ExitStack
+from types import TracebackType
+from typing import Any
+
+os.environ["QT_API"] = "pyside6"  # qasync and pyqtgraph each guess a binding, preferring PyQt
+os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
+
+# PySide6 comes before qasync, which takes the binding that is there.
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from .delivery.desktop import BusNotifier
+from .logs import log_to
+from .paths import Paths, find_paths
+from .program import Program
+from .settings import SettingsFile
+from .ui.frame_clock import FrameClock
+from .ui.main_window import MainWindow
+from .ui.resources import resource
+from .ui.tray import Tray
+from .wiring import embedded_exchanges, wire
+
+log = logging.getLogger(__name__)
+
+APP_ID = "io.github.tickglass.tickglass"
+THREADS = 4
+
+
+class QuitFilter(QObject):
+    """Turns Qt's wish to quit (Cmd-Q, end of session) into ours."""
+
+    def __init__(self, quit_wanted: Callable[[], None]) -> None:
+        super().__init__()
+        self._quit_wanted = quit_wanted
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Swallow quit events after having taken note of them."""
+        if event.type() == QEvent.Type.Quit:
+            self._quit_wanted()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def run_window(options: argparse.Namespace) -> int:
+    """Open the window and stay until the person quits; the exit status."""
+    paths = find_paths(options.config_dir)
+    with log_to(paths.log):
+        _name_process()
+        application = QApplication(sys.argv[:1])
+        application.setApplicationName("Tickglass")
+        application.setDesktopFileName(APP_ID)
+        application.setQuitOnLastWindowClosed(False)
+        loop = QEventLoop(application)
+        loop.set_default_executor(ThreadPoolExecutor(THREADS, "tickglass"))
+        asyncio.set_event_loop(loop)
+        with loop:
+            loop.run_until_complete(_main(application, loop, options, paths))
+    return 0
+
+
+def _name_process() -> None:
+    """Windows files taskbar buttons and toasts under this name instead of Python's."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_ID)
+
+
+async def _main(
+    application: QApplication, loop: QEventLoop, options: argparse.Namespace, paths: Paths
+) -> None:
+    stop = asyncio.Event()
+    _catch_errors(loop)
+    _stop_on_signals(loop, stop)
+    quit_filter = QuitFilter(stop.set)
+    application.installEventFilter(quit_filter)
+    file = SettingsFile(paths)
+    settings = file.load()
+    notifier = BusNotifier(resource("icons/tickglass-64.png"), APP_ID)
+    clock = FrameClock()
+    window = MainWindow(clock)
+    tray = Tray()
+    with ExitStack() as demo:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(notifier.close)
+            program = Program(
+                settings, file, paths, window, tray, clock, notifier, stop.set,
+                in_demo=options.demo,
+            )  # fmt: skip
+            stack.push_async_callback(program.close)
+            program.show(minimized=options.minimized)
+            if options.demo:
+                wiring = await asyncio.to_thread(demo.enter_context, embedded_exchanges())
+            else:
+                wiring = wire(settings)
+            hub = await stack.enter_async_context(program.make_hub(wiring))
+            program.start(hub, [*file.notices, *wiring.notices])
+            await _stay(stop, program, options)
+        await asyncio.to_thread(demo.close)
+    application.removeEventFilter(quit_filter)
+
+
+async def _stay(stop: asyncio.Event, program: Program, options: argparse.Namespace) -> None:
+    """Wait for the wish to quit, or for the time given; then leave the picture and figures."""
+    try:
+        async with asyncio.timeout(options.seconds):
+            await stop.wait()
+    except TimeoutError:
+        log.info("the time is over")
+    program.leave(options.screenshot, options.stats)
+
+
+def _stop_on_signals(loop: QEventLoop, stop: asyncio.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except (NotImplementedError, AttributeError):
+            # Windows: the handler runs when Python next does, at the latest at the next frame.
+            signal.signal(number, lambda *_: stop.set())
+
+
+def _catch_errors(loop: QEventLoop) -> None:
+    """One reporter for what no task or slot caught: the log, with everything known."""
+
+    def from_python(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        log.critical("uncaught", exc_info=(kind, error, trace))
+
+    def from_loop(_loop: object, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        # Windows reports a peer that vanished by a traceback from the proactor (cpython 83191).
+        level = logging.DEBUG if isinstance(error, ConnectionResetError) else logging.CRITICAL
+        log.log(level, "uncaught: %s", context.get("message"), exc_info=error)
+
+    sys.excepthook = from_python
+    loop.set_exception_handler(from_loop)
+
+

@@ -1,0 +1,46 @@
+"""The log file: written by a thread of its own, so that a slow disk never holds up a price."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import queue
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+FILE_BYTES = 1_000_000
+FILES_KEPT = 3
+LINES_WAITING = 10_000
+
+
+@contextmanager
+def log_to(folder: Path) -> Iterator[None]:
+    """Log to ``tickglass.log`` in a folder; where that cannot be written, to standard error."""
+    handler = _file(folder)
+    handler.setFormatter(logging.Formatter(LINE))
+    waiting: queue.Queue[object] = queue.Queue(LINES_WAITING)
+    entrance = logging.handlers.QueueHandler(waiting)  # type: ignore[arg-type]
+    listener = logging.handlers.QueueListener(waiting, handler)  # type: ignore[arg-type]
+    root = logging.getLogger()
+    root.addHandler(entrance)
+    root.setLevel(logging.INFO)
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    listener.start()
+    try:
+        yield
+    finally:
+        root.removeHandler(entrance)
+        listener.stop()
+        handler.close()
+
+
+def _file(folder: Path) -> logging.Handler:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return logging.handlers.RotatingFileHandler(
+            folder / "tickglass.log", maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8"
+        )
+    except OSError:
+        return logging.StreamHandler()

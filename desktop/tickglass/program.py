@@ -1,0 +1,337 @@
+"""The program behind the window: what happens when the person or the market does something.
+
+It holds the state (settings, store, alerts), owns the background tasks, and connects the window's
+signals to what they mean. It knows no Qt: the window and the tray are handed in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .alerts.alert import Alert
+from .alerts.engine import AlertEngine, Fired
+from .charts import ChartFeed
+from .delivery.desktop import Notifier
+from .delivery.message import describe
+from .errors import FeedError
+from .exchanges.exchange import BadFrame, Channel, Kind
+from .feed.hub import Hub
+from .files import write_atomically
+from .intake import Intake
+from .market.events import Status
+from .market.instrument import Instrument, Listing
+from .market.store import Store
+from .paths import Paths
+from .saver import Saver
+from .settings import Settings, SettingsFile
+from .stats import figures, process_age
+from .wiring import Wiring
+
+if TYPE_CHECKING:
+    from .ui.frame_clock import FrameClock
+    from .ui.main_window import MainWindow
+    from .ui.tray import Tray
+
+log = logging.getLogger(__name__)
+
+WATCHLIST, ALERTS = "watchlist", "alerts"
+ROW_KINDS = (Kind.TICKER, Kind.TRADE, Kind.QUOTE)
+ALERT_KINDS = (Kind.TICKER, Kind.TRADE)
+LISTINGS_RETRY = 30.0  # s between attempts to fetch an instrument list
+
+
+class Program:
+    """Everything that is not a widget. ``close`` ends its tasks and saves what is not saved."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        file: SettingsFile,
+        paths: Paths,
+        window: MainWindow,
+        tray: Tray,
+        clock: FrameClock,
+        notifier: Notifier,
+        quit_wanted: Callable[[], None],
+        store: Store,
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.alerts = AlertEngine(settings.alerts)
+        self._paths = paths
+        self._window = window
+        self._tray = tray
+        self._clock = clock
+        self._notifier = notifier
+        self._quit_wanted = quit_wanted
+        self._watchlist = settings.watchlists[0]
+        self._listings: dict[str, list[Listing]] = {}
+        self._hub: Hub | None = None
+        self._charts: ChartFeed | None = None
+        self._began = time.monotonic()
+        self._painted_ms: float | None = None
+        self._first_price_ms: float | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._saver = Saver(self._render_settings(file), file.write, self._save_failed)
+        self._window_saver = Saver(self._render_window, self._write_window, self._save_failed)
+        self._connect()
+
+    def show(self, *, minimized: bool) -> None:
+        """Bring up the window as it was left, or only the tray where there is one."""
+        window = self._window
+        window.set_theme(self.settings.window.theme)
+        window.set_close_to_tray(self.settings.window.close_to_tray)
+        window.set_watchlist(self._watchlist.instruments)
+        window.set_alerts(self.alerts.alerts)
+        window.restore_state(self._read_window())
+        self._tray.appear_if_possible()
+        if not (minimized and self._tray.available):
+            window.present()
+
+    def make_hub(self, wiring: Wiring) -> Hub:
+        """The feeds of the exchanges in use, telling this program everything."""
+        intake = Intake(self.store, self.alerts, self._on_fired, self._on_status)
+        return Hub(wiring.exchanges, wiring.endpoints, intake, time.monotonic)
+
+    def start(self, hub: Hub, notices: Sequence[str]) -> None:
+        """Let the prices flow."""
+        self._hub = hub
+        self._charts = ChartFeed(hub, self.store, self._window, self.spawn)
+        for notice in notices:
+            self._window.notify_person(notice)
+        self._want()
+        self._window.open_chart()
+        for exchange in hub.figures:
+            self.spawn(self._fetch_listings(exchange), f"{exchange} instruments")
+        self.spawn(self._seed(self._watchlist.instruments), "sparklines")
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run work in the background until it ends or the program does."""
+        task = asyncio.create_task(self._guard(work, name), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """End every task, save, and take down the tray and the window."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._window_saver.changed()
+        await self._saver.finish()
+        await self._window_saver.finish()
+        self._clock.stop()
+        self._tray.hide()
+        self._window.end()
+
+    def leave(self, screenshot: Path | None, stats: Path | None) -> None:
+        """Save a picture and the figures, if that was asked for."""
+        if screenshot is not None:
+            screenshot.parent.mkdir(parents=True, exist_ok=True)
+            self._window.save_picture(screenshot)
+        if stats is not None:
+            stats.parent.mkdir(parents=True, exist_ok=True)
+            stats.write_text(json.dumps(self.figures(), indent=2) + "\n", encoding="utf-8")
+
+    def figures(self) -> dict[str, Any]:
+        """What happened so far, and what it cost."""
+        return figures(
+            seconds=time.monotonic() - self._began,
+            window_painted=self._painted_ms,
+            first_price=self._first_price_ms,
+            feeds=self._hub.figures if self._hub else {},
+            screen=self._clock.figures.screen(),
+            delay=self._clock.figures.delay(),
+            fired=self.alerts.fired_count,
+        )
+
+    # ------------------------------------------------------------ what the person does
+
+    def _connect(self) -> None:
+        window, tray = self._window, self._tray
+        window.instrument_wanted.connect(self._add)
+        window.instruments_removed.connect(self._remove)
+        window.order_changed.connect(self._reorder)
+        window.chart_wanted.connect(self._open_chart)
+        window.older_wanted.connect(lambda *_: self._charts and self._charts.older())
+        window.retry_wanted.connect(lambda: self._charts and self._charts.fill())
+        window.alert_made.connect(self._add_alert)
+        window.alert_removed.connect(self._remove_alert)
+        window.theme_chosen.connect(self._choose_theme)
+        window.close_to_tray_chosen.connect(self._choose_close_to_tray)
+        window.state_changed.connect(self._window_saver.changed)
+        window.quit_wanted.connect(self._quit_wanted)
+        window.closed.connect(self._on_closed)
+        tray.raise_wanted.connect(window.present)
+        tray.quit_wanted.connect(self._quit_wanted)
+        self._clock.painted.connect(self._on_painted)
+        self._clock.add(self._flush)
+
+    def _add(self, instrument: Instrument) -> None:
+        self._watchlist.instruments.append(instrument)
+        self._watchlist_changed()
+        self.spawn(self._seed([instrument]), "sparkline")
+
+    def _remove(self, instruments: Iterable[Instrument]) -> None:
+        removed = set(instruments)
+        self._watchlist.instruments = [
+            each for each in self._watchlist.instruments if each not in removed
+        ]
+        self._watchlist_changed()
+        for instrument in removed - self.alerts.instruments:
+            self.store.forget(instrument)
+
+    def _reorder(self, instruments: Sequence[Instrument]) -> None:
+        self._watchlist.instruments = list(instruments)
+        self._saver.changed()
+
+    def _watchlist_changed(self) -> None:
+        self._mark_unlisted()
+        self._want()
+        self._saver.changed()
+
+    def _open_chart(self, instrument: Instrument | None, interval: str) -> None:
+        if self._charts is None:
+            return
+        if instrument is None:
+            self._charts.close()
+        else:
+            self._charts.open(instrument, interval)
+
+    def _add_alert(self, alert: Alert) -> None:
+        self.alerts.add(alert)
+        self._alerts_changed()
+
+    def _remove_alert(self, alert_id: str) -> None:
+        self.alerts.remove(alert_id)
+        self._alerts_changed()
+
+    def _alerts_changed(self) -> None:
+        self.settings.alerts = self.alerts.alerts
+        self._window.set_alerts(self.settings.alerts)
+        self._want()
+        self._saver.changed()
+
+    def _choose_theme(self, name: str) -> None:
+        self.settings.window.theme = name
+        self._saver.changed()
+
+    def _choose_close_to_tray(self, chosen: bool) -> None:
+        self.settings.window.close_to_tray = chosen
+        self._saver.changed()
+
+    def _on_closed(self) -> None:
+        """Closing hides the window only if that was chosen and a tray can bring it back."""
+        if self.settings.window.close_to_tray and self._tray.available:
+            self._window.hide()
+        else:
+            self._quit_wanted()
+
+    # ------------------------------------------------------------ what the market does
+
+    def _on_fired(self, fired: Fired) -> None:
+        log.info("alert %s fired at %s", fired.alert.id, fired.price)
+        self._alerts_changed()
+        self._tray.alert_fired()
+        self._window.call_attention()
+        self.spawn(self._deliver(fired), f"alert {fired.alert.id}")
+
+    async def _deliver(self, fired: Fired) -> None:
+        message = describe(fired)
+        self._window.notify_person(f"{message.title}: {message.body}")
+        if not await self._notifier.show(message, self._window.present):
+            self._tray.show_message(message.title, message.body)
+
+    def _on_status(self, status: Status) -> None:
+        self._window.set_exchange_status(status.exchange, status.state, status.detail)
+        if status.state == "live" and self._charts is not None:
+            self._charts.fill()
+
+    def _on_painted(self) -> None:
+        self._painted_ms = round(process_age() * 1000, 1)
+
+    def _flush(self, now: float) -> None:
+        if self._first_price_ms is None and any(
+            state.last is not None for state in self.store.states.values()
+        ):
+            self._first_price_ms = round(process_age() * 1000, 1)
+        self._window.flush(now)
+        self._tray.flush(now, self._watchlist.instruments, self.store)
+
+    # ------------------------------------------------------------ in the background
+
+    def _want(self) -> None:
+        if self._hub is None:
+            return
+        rows = self._watchlist.instruments
+        self._hub.want(WATCHLIST, [Channel(kind, row) for row in rows for kind in ROW_KINDS])
+        watched = self.alerts.instruments
+        self._hub.want(ALERTS, [Channel(kind, each) for each in watched for kind in ALERT_KINDS])
+
+    async def _fetch_listings(self, exchange: str) -> None:
+        """Learn what there is, however long the exchange is out of reach."""
+        assert self._hub is not None
+        while exchange not in self._listings:
+            try:
+                self._listings[exchange] = await self._hub.listings(exchange)
+            except (FeedError, BadFrame) as error:
+                log.warning("no instrument list of %s: %s", exchange, error)
+                await asyncio.sleep(LISTINGS_RETRY)
+        self._window.set_listings([each for known in self._listings.values() for each in known])
+        self._mark_unlisted()
+
+    def _mark_unlisted(self) -> None:
+        """Say so at each instrument that its exchange does not list, or has halted."""
+        for instrument in self._watchlist.instruments:
+            known = self._listings.get(instrument.exchange)
+            if known is not None:
+                self.store.state(instrument).problem = self._problem(instrument, known)
+                self.store.touch([instrument])
+
+    def _problem(self, instrument: Instrument, known: Sequence[Listing]) -> str:
+        for listing in known:
+            if listing.instrument == instrument:
+                return "" if listing.status == "trading" else f"Trading is {listing.status}."
+        return f"{instrument.exchange.capitalize()} does not list {instrument.pair}."
+
+    async def _seed(self, instruments: Sequence[Instrument]) -> None:
+        if self._charts is not None:
+            await self._charts.seed_sparklines(list(instruments))
+
+    async def _guard(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        try:
+            await work
+        except Exception:  # the top of a task: one that breaks must not pass unseen
+            log.exception("%s failed", name)
+
+    # ------------------------------------------------------------ files
+
+    def _render_settings(self, file: SettingsFile) -> Callable[[], str]:
+        return lambda: file.render(self.settings)
+
+    def _render_window(self) -> str:
+        return json.dumps(self._window.save_state(), indent=2) + "\n"
+
+    def _write_window(self, text: str) -> None:
+        write_atomically(self._paths.window, text)
+
+    def _read_window(self) -> dict[str, Any]:
+        """What the window remembers; a file that cannot be read is worth no more than a default."""
+        try:
+            state = json.loads(self._paths.window.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            log.warning("window state not read: %s", error)
+            return {}
+        return state if isinstance(state, dict) else {}
+
+    def _save_failed(self, error: OSError) -> None:
+        self._window.notify_person(
+            f"The settings could not be saved ({error.strerror}); the next change tries again."
+        )

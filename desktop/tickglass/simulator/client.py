@@ -1,0 +1,111 @@
+"""One client's connection to a simulated exchange."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from ..exchanges.exchange import Server
+from .faults import Faults
+from .limits import InboundLimits, MessageCount
+from .wire import PING_FRAME, text_frame
+
+MOST_UNSENT = 4 * 1024 * 1024  # bytes waiting for a client that does not read
+POLICY_VIOLATION, GOING_AWAY = 1008, 1001
+PING_INTERVAL, PONG_TIMEOUT = 20_000, 60_000  # ms
+CLOSE_TIMEOUT = 0.4  # s for a client to answer our close
+
+
+class Client:
+    """A client and what it still has to be sent. Times are ms of the simulator's clock."""
+
+    def __init__(
+        self,
+        server: Server,
+        ws: web.WebSocketResponse,
+        transport: asyncio.Transport,
+        faults: Faults,
+        limits: InboundLimits,
+        now: int,
+    ) -> None:
+        self.server = server
+        self.limits = limits
+        self.count = MessageCount(limits)
+        self.since = self.pinged = self.ponged = now
+        self.stalled = False
+        self.closing = False
+        self._ws = ws
+        self._transport = transport
+        self._faults = faults
+        self._waiting: list[bytes] = []
+        self._late: set[asyncio.TimerHandle] = set()
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the client leaves so much unread that it must go."""
+        return self._transport.get_write_buffer_size() > MOST_UNSENT
+
+    def add(self, text: str) -> None:
+        """Let a frame wait for the next ``flush``."""
+        self._waiting.append(text_frame(text))
+
+    def ping(self, now: int) -> None:
+        """Ask for a sign of life."""
+        self.pinged = now
+        self._waiting.append(PING_FRAME)
+
+    def flush(self) -> None:
+        """Hand everything that waits to the socket in one write, or later if the fault says so."""
+        if not self._waiting:
+            return
+        data = b"".join(self._waiting)
+        self._waiting.clear()
+        delay = self._faults.slow / 1000
+        if delay > 0 or self._late:
+            self._write_later(delay, data)
+        else:
+            self._write(data)
+
+    async def pong(self, payload: bytes) -> None:
+        """Answer a client's ping."""
+        await self._ws.pong(payload)
+
+    def cut(self) -> None:
+        """End the connection without a word."""
+        self.closing = True
+        self._forget()
+        self._transport.abort()
+
+    async def close(self, code: int, reason: str) -> None:
+        """End the connection politely, and at once where the client does not answer."""
+        self.closing = True
+        self._forget()
+        try:
+            async with asyncio.timeout(2 * CLOSE_TIMEOUT):
+                await self._ws.close(code=code, message=reason.encode(), drain=False)
+        except TimeoutError:
+            pass
+        finally:
+            self._transport.abort()
+
+    def _write_later(self, delay: float, data: bytes) -> None:
+        loop = asyncio.get_running_loop()
+        last = max((handle.when() for handle in self._late), default=0.0)
+        handle = loop.call_at(max(last, loop.time() + delay), self._write_late, data)
+        self._late.add(handle)
+
+    def _write_late(self, data: bytes) -> None:
+        now = asyncio.get_running_loop().time()
+        self._late = {handle for handle in self._late if handle.when() > now}
+        self._write(data)
+
+    def _write(self, data: bytes) -> None:
+        if not self.closing and not self.stalled and not self._transport.is_closing():
+            self._transport.write(data)
+
+    def _forget(self) -> None:
+        for handle in self._late:
+            handle.cancel()
+        self._late.clear()
+        self._waiting.clear()

@@ -1,0 +1,283 @@
+"""The simulated exchanges on sockets: one port each for websockets and REST, loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+from aiohttp import WSMessage, WSMsgType, web
+
+from ..errors import PortInUse
+from ..exchanges import SERVERS
+from ..exchanges.exchange import Server
+from .client import CLOSE_TIMEOUT, GOING_AWAY, PING_INTERVAL, POLICY_VIOLATION, PONG_TIMEOUT, Client
+from .faults import Faults
+from .limits import INBOUND, NO_LIMITS
+from .market import Market
+from .pairs import pairs
+from .publisher import Publisher
+from .trading import Happening
+from .view import ExchangeView
+
+logger = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+DEFAULT_SEED, DEFAULT_PAIRS, DEFAULT_RATE = 1, 48, 200.0
+TICK = 0.025  # s between two advances of the market
+MOST_MESSAGE = 1 << 20
+ENDED = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
+NO_SUCH_PATH, BAD_REQUEST = 404, 400
+
+Endpoints = dict[str, dict[str, str]]
+
+
+def clock() -> int:
+    """The time in ms UTC."""
+    return time.time_ns() // 1_000_000
+
+
+class SimulatedExchange:
+    """One exchange: its clients, what they are sent and how they are answered."""
+
+    def __init__(
+        self, view: ExchangeView, server: type[Server], faults: Faults, clock: Callable[[], int]
+    ) -> None:
+        self.view = view
+        self.clients: set[Client] = set()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self._server = server
+        self._faults = faults
+        self._clock = clock
+        self._limits = INBOUND.get(view.exchange, NO_LIMITS)
+        self._publisher = Publisher(view, server, faults)
+
+    def push(self, happenings: Sequence[Happening], before: int, now: int) -> None:
+        """Send everybody what is due; ``before`` is the time of the last push, ms."""
+        self._publisher.push(happenings, before, now)
+        for client in [*self.clients]:
+            self._keep(client, now)
+            client.flush()
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Answer a handshake or a REST request."""
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            return await self._open(request)
+        if self._faults.slow:
+            await asyncio.sleep(self._faults.slow / 1000)
+        reply = self._server.answer(self.view, request.method, request.path, {**request.query})
+        return web.Response(status=reply.status, body=reply.body, content_type="application/json")
+
+    async def close(self) -> None:
+        """End every connection and every task."""
+        leaving = [self._leave(client, GOING_AWAY, "") for client in self.clients]
+        await asyncio.gather(*self.tasks, *leaving, return_exceptions=True)
+
+    async def _open(self, request: web.Request) -> web.StreamResponse:
+        if self._faults.refuse:
+            return web.Response(status=self._faults.refuse)
+        if not self._server.accepts(request.path):
+            return web.Response(status=NO_SUCH_PATH)
+        ws = web.WebSocketResponse(
+            timeout=CLOSE_TIMEOUT, autoping=False, compress=False, max_msg_size=MOST_MESSAGE
+        )
+        if not ws.can_prepare(request).ok or request.transport is None:
+            return web.Response(status=BAD_REQUEST)
+        await ws.prepare(request)
+        transport = request.transport
+        assert isinstance(transport, asyncio.Transport)
+        server = self._server(self.view, request.path, {**request.query})
+        client = Client(server, ws, transport, self._faults, self._limits, self._clock())
+        self.clients.add(client)
+        self._publisher.subscriptions(self.clients)
+        try:
+            self._send(client, server.greeting())
+            await self._receive(client, ws)
+        finally:
+            self.clients.discard(client)
+            self._publisher.subscriptions(self.clients)
+        return ws
+
+    async def _receive(self, client: Client, ws: web.WebSocketResponse) -> None:
+        while not client.closing:
+            message: WSMessage = await ws.receive()
+            if message.type in ENDED:
+                return
+            if client.stalled or client.closing:
+                continue
+            if not client.count.allows(self._clock() / 1000):
+                await self._leave(client, POLICY_VIOLATION, "Too many requests")
+            elif message.type is WSMsgType.PING:
+                await client.pong(message.data)
+            elif message.type is WSMsgType.PONG:
+                client.ponged = self._clock()
+            elif message.type is WSMsgType.TEXT:
+                await self._take(client, message.data)
+
+    async def _take(self, client: Client, text: str) -> None:
+        if len(text.encode()) > client.limits.bytes:
+            return
+        replies = client.server.receive(text)
+        if len(client.server.topics) > client.limits.topics:
+            await self._leave(client, POLICY_VIOLATION, "Too many subscriptions")
+            return
+        self._publisher.subscriptions(self.clients)
+        self._send(client, replies)
+
+    def _send(self, client: Client, texts: list[str]) -> None:
+        for text in texts:
+            client.add(text)
+        client.flush()
+
+    def _keep(self, client: Client, now: int) -> None:
+        """What a connection's age brings: faults, pings, the end of those that do not read."""
+        age = (now - client.since) / 1000
+        if client.closing:
+            return
+        if self._faults.stall and age >= self._faults.stall:
+            client.stalled = True
+        if self._faults.drop and age >= self._faults.drop:
+            client.cut()
+        elif client.overdue:
+            self._dismiss(client, "Too slow")
+        elif not client.stalled and now - client.ponged >= PONG_TIMEOUT:
+            self._dismiss(client, "Pong timeout")
+        elif now - client.pinged >= PING_INTERVAL:
+            client.ping(now)
+
+    def _dismiss(self, client: Client, reason: str) -> None:
+        task = asyncio.create_task(self._leave(client, POLICY_VIOLATION, reason))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _leave(self, client: Client, code: int, reason: str) -> None:
+        if client.stalled:
+            client.cut()
+        elif not client.closing:
+            await client.close(code, reason)
+
+
+class Simulator:
+    """A market served by simulated exchanges, each on a port of this computer.
+
+    ``port`` 0 finds free ones, any other is the first exchange's and the next ones follow.
+    Without ``ticking`` the market stands still until ``step``.
+    """
+
+    def __init__(
+        self,
+        market: Market,
+        exchanges: Collection[str] = tuple(SERVERS),
+        port: int = 0,
+        faults: Faults | None = None,
+        *,
+        clock: Callable[[], int] = clock,
+        ticking: bool = True,
+    ) -> None:
+        self.market = market
+        self.faults = faults or Faults()
+        self.endpoints: Endpoints = {}
+        self._port = port
+        self._clock = clock
+        self._ticking = ticking
+        self._stack = AsyncExitStack()
+        self.exchanges = {
+            name: SimulatedExchange(
+                ExchangeView(market, name), SERVERS[name], self.faults, self._clock
+            )
+            for name in exchanges
+        }
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            for offset, (name, exchange) in enumerate(self.exchanges.items()):
+                port = self._port + offset if self._port else 0
+                listening = await _listen(exchange, port, stack)
+                self.endpoints[name] = {
+                    "ws": f"ws://{HOST}:{listening}",
+                    "rest": f"http://{HOST}:{listening}",
+                }
+            if self._ticking:
+                ticker = asyncio.create_task(self._tick())
+                stack.push_async_callback(_cancelled, ticker)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    def step(self, now: int) -> None:
+        """Let the market run until ``now`` (ms) and send what is due."""
+        before = self.market.now
+        happenings = self.market.advance(now)
+        for exchange in self.exchanges.values():
+            exchange.push(happenings, before, self.market.now)
+
+    async def _tick(self) -> None:
+        """Step at whole multiples of the tick; those missed are not made up for."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            try:
+                self.step(self._clock())
+            except Exception:
+                logger.exception("the simulated market failed")
+            due += TICK * max(1, -((due - loop.time()) // TICK))
+            await asyncio.sleep(due - loop.time())
+
+
+async def _listen(exchange: SimulatedExchange, port: int, stack: AsyncExitStack) -> int:
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", exchange.answer)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.2)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    stack.push_async_callback(exchange.close)
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+    except OSError as error:
+        raise PortInUse(
+            f"cannot listen on {HOST}:{port}: {error}",
+            f"Port {port} is taken by another program; choose another one with --port.",
+        ) from error
+    listening: int = runner.addresses[0][1]
+    return listening
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def seeded_market(
+    seed: int = DEFAULT_SEED, pair_count: int = DEFAULT_PAIRS, rate: float = DEFAULT_RATE
+) -> Market:
+    """A market of that many pairs that starts now; ``rate`` in events a second."""
+    return Market(seed, pairs(pair_count), clock(), rate)
+
+
+async def serve(
+    exchanges: Collection[str] = tuple(SERVERS),
+    port: int = 0,
+    seed: int = DEFAULT_SEED,
+    pair_count: int = DEFAULT_PAIRS,
+    rate: float = DEFAULT_RATE,
+    faults: Faults | None = None,
+) -> None:
+    """Print the endpoints as one line of JSON to standard output, then serve until cancelled."""
+    market = seeded_market(seed, pair_count, rate)
+    async with Simulator(market, exchanges, port, faults) as simulator:
+        sys.stdout.write(json.dumps(simulator.endpoints) + "\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()

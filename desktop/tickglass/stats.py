@@ -1,0 +1,68 @@
+"""The figures of ``--stats``: what the program did and what it cost. Their names are a contract."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .feed.figures import ExchangeFigures
+
+KIBI, MEBI = 1_024, 1_048_576
+STAT_FILE = Path("/proc/self/stat")
+START_FIELD = 19  # of what follows the command's name: field 22, in clock ticks since the boot
+
+
+def process_age() -> float:
+    """Seconds since this process began, the interpreter's own start-up included where known."""
+    try:
+        fields = STAT_FILE.read_text().rpartition(")")[2].split()
+        ticks = int(fields[START_FIELD])
+    except (OSError, ValueError, IndexError):
+        return time.process_time()
+    import os
+
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+
+
+def max_rss_mb() -> float | None:
+    """The most memory this process ever held, in MiB; None where the system does not tell."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(most / (MEBI if sys.platform == "darwin" else KIBI), 1)
+
+
+def figures(
+    *,
+    seconds: float,
+    window_painted: float | None,
+    first_price: float | None,
+    feeds: Mapping[str, ExchangeFigures],
+    screen: Mapping[str, float],
+    delay: Mapping[str, float],
+    fired: int,
+) -> dict[str, Any]:
+    """One object of everything; times of start-up in ms since the process began."""
+    events: dict[str, Any] = {"total": sum(feed.events.total() for feed in feeds.values())}
+    events.update({name: feed.by_type() for name, feed in feeds.items()})
+    return {
+        "version": __version__,
+        "seconds": round(seconds, 3),
+        "cpu_seconds": round(time.process_time(), 3),
+        "max_rss_mb": max_rss_mb(),
+        "startup_ms": {"window_painted": window_painted, "first_price": first_price},
+        "events": events,
+        "bad_frames": sum(feed.bad_frames for feed in feeds.values()),
+        "reconnects": sum(feed.reconnects for feed in feeds.values()),
+        "resyncs": sum(feed.resyncs for feed in feeds.values()),
+        "dropped": sum(feed.dropped for feed in feeds.values()),
+        "screen": dict(screen),
+        "delay_ms": dict(delay),
+        "alerts": {"fired": fired},
+    }

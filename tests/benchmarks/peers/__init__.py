@@ -1,0 +1,1 @@
+"""The rivals: small clients that read the same feed in another way."""
