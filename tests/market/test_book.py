@@ -105,10 +105,13 @@ def test_no_more_than_five_thousand_levels_are_held() -> None:
 
 prices = st.integers(1, 30).map(float)
 sizes = st.sampled_from([0.0, 0.5, 1.0, 7.0])
-changes = st.lists(st.tuples(prices, sizes), max_size=8)
+rows = st.tuples(prices, sizes)
+changes = st.lists(rows, max_size=8)
+# A snapshot names each price once.
+loads = st.lists(rows, max_size=8, unique_by=lambda row: row[0])
 
 
-@given(changes, st.lists(changes, max_size=6), st.booleans())
+@given(loads, st.lists(changes, max_size=6), st.booleans())
 def test_a_side_is_what_a_plain_dict_would_be(
     loaded: Rows, updates: list[Rows], best_is_highest: bool
 ) -> None:
@@ -337,16 +340,19 @@ class Told:
         )
 
 
-bid_rows = st.lists(st.tuples(st.integers(1, 21).map(float), sizes), max_size=4)
-ask_rows = st.lists(st.tuples(st.integers(20, 40).map(float), sizes), max_size=4)
+def side_rows(lowest: int, highest: int) -> st.SearchStrategy[Rows]:
+    row = st.tuples(st.integers(lowest, highest).map(float), sizes)
+    return st.lists(row, max_size=4, unique_by=lambda row: row[0])
+
+
 # How far the first number of a delta lies from the one expected, and how many updates it holds:
 # most continue, some overlap, are old, or leave a gap.
 steps = st.tuples(
     st.booleans().filter(bool) | st.booleans(),
     st.sampled_from([0, 0, 0, 0, 0, -1, -3, 2]),
     st.integers(1, 4),
-    bid_rows,
-    ask_rows,
+    side_rows(1, 20),
+    side_rows(20, 40),
 )
 
 

@@ -14,12 +14,8 @@ from enum import StrEnum
 from typing import ClassVar, NamedTuple, Protocol
 
 from ..errors import TickglassError
-from ..market.book import Resync
 from ..market.events import BookDelta, BookSnapshot, Candle, MarketEvent, Quote, Ticker, Trade
 from ..market.instrument import Instrument, Listing
-
-__all__ = ["Resync"]  # raised while books are kept; belongs to the contract
-
 
 class BadFrame(TickglassError):
     """A frame or reply that is not what the exchange's documentation says."""

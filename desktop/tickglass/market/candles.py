@@ -74,9 +74,10 @@ class CandleSeries:
     def merge(self, candles: Sequence[Candle]) -> None:
         """Take in history, in any order; where a start is held already the newcomer wins.
 
-        Only the open bar is spared: what came live is newer than any reply.
+        Only the open bar is spared: what came live is newer than any reply. Nor does a slow reply
+        that still calls a bar open replace one that has been closed since.
         """
-        fresh = {candle.start: candle for candle in candles}
+        fresh = {each.start: each for each in candles if each.closed or not self._final(each.start)}
         last = self.last_start
         if last in fresh and not self.last_is_closed and not fresh[last].closed:
             self._widen_open(fresh.pop(last))
@@ -133,6 +134,10 @@ class CandleSeries:
         """Whether candles are missing between the newest held and ``start``."""
         last = self.last_start
         return last is not None and next_start(self.interval, last) < start
+
+    def _final(self, start: int) -> bool:
+        """Whether the candle that starts then is held, and closed."""
+        return start < self._closed_until and start in self.starts
 
     def _widen_open(self, candle: Candle) -> None:
         row = self._rows[:, self._end - 1]

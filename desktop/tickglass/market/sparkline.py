@@ -10,6 +10,7 @@ from .interval import milliseconds, start_of
 
 SPAN_INTERVAL = "15m"
 POINTS = 96  # 96 × 15 minutes = the same 24 hours that the change column speaks of
+SPAN = POINTS * milliseconds(SPAN_INTERVAL)
 
 
 class Sparkline:
@@ -18,7 +19,7 @@ class Sparkline:
     __slots__ = ("_points", "version")
 
     def __init__(self) -> None:
-        self._points: deque[tuple[int, float]] = deque(maxlen=POINTS)
+        self._points: deque[tuple[int, float]] = deque()
         self.version = 0
 
     @property
@@ -30,8 +31,8 @@ class Sparkline:
         """Fill in history; what came live since is kept."""
         live = [(start, price) for start, price in self._points]
         points = {candle.start: candle.close for candle in candles} | dict(live)
-        self._points = deque(sorted(points.items()), maxlen=POINTS)
-        self.version += 1
+        self._points = deque(sorted(points.items()))
+        self._trim()
 
     def add(self, time: int, price: float) -> None:
         """Move the last point, or begin the next one."""
@@ -40,7 +41,11 @@ class Sparkline:
             return
         if self._points and start == self._points[-1][0]:
             self._points.pop()
-        elif self._points and start - self._points[-1][0] > POINTS * milliseconds(SPAN_INTERVAL):
-            self._points.clear()
         self._points.append((start, price))
+        self._trim()
+
+    def _trim(self) -> None:
+        """Drop what is older than a day."""
+        while self._points and self._points[-1][0] - self._points[0][0] >= SPAN:
+            self._points.popleft()
         self.version += 1

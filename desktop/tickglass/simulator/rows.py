@@ -109,7 +109,7 @@ def _paths(parents: Rows, trades: Rows, random: np.random.Generator) -> Rows:
     path = np.stack((opens, highs, lows, closes), axis=-1)
     path += np.maximum(path - middle_top[..., None], 0.0) * (up - 1.0)[..., None]
     path -= np.maximum(middle_low[..., None] - path, 0.0) * (down - 1.0)[..., None]
-    whole = np.rint(np.clip(path, low[..., None], high[..., None])).astype(np.int64)
+    whole: Rows = np.rint(np.clip(path, low[..., None], high[..., None])).astype(np.int64)
     _touch_ends(whole, parents, traded)
     return whole
 
@@ -127,10 +127,11 @@ def _volumes(out: Rows, parents: Rows, random: np.random.Generator) -> None:
     """Fill in the volumes; the parts' average prices weigh up to the parent's."""
     middle = out[..., OPEN : CLOSE + 1].mean(axis=2)
     average = parents[:, QUOTE] / np.maximum(parents[:, VOLUME], 1)
-    weights = out[..., TRADES] * np.exp(0.4 * random.standard_normal(middle.shape))
-    weights = _leaning(weights, middle, average)
     trades = out[..., TRADES]
-    volume: Rows = trades + _shares(parents[:, VOLUME] - parents[:, TRADES], weights)
+    chance: Floats = np.exp(0.4 * random.standard_normal(middle.shape))
+    sizes = chance * trades
+    extra = _shares(parents[:, VOLUME] - parents[:, TRADES], _leaning(sizes, middle, average))
+    volume = trades + extra
     out[..., VOLUME] = volume
     out[..., QUOTE] = _shares(parents[:, QUOTE], volume * middle)
     bought = volume * random.uniform(0.3, 0.7, volume.shape)

@@ -260,11 +260,17 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def seeded_market(
-    seed: int = DEFAULT_SEED, pair_count: int = DEFAULT_PAIRS, rate: float = DEFAULT_RATE
-) -> Market:
-    """A market of that many pairs that starts now; ``rate`` in events a second."""
-    return Market(seed, pairs(pair_count), clock(), rate)
+def simulator(
+    exchanges: Collection[str] = tuple(SERVERS),
+    port: int = 0,
+    seed: int = DEFAULT_SEED,
+    pair_count: int = DEFAULT_PAIRS,
+    rate: float = DEFAULT_RATE,
+    faults: Faults | None = None,
+) -> Simulator:
+    """A simulator of a market that starts now: ``rate`` in events a second."""
+    market = Market(seed, pairs(pair_count), clock(), rate)
+    return Simulator(market, exchanges, port, faults)
 
 
 async def serve(
@@ -276,8 +282,7 @@ async def serve(
     faults: Faults | None = None,
 ) -> None:
     """Print the endpoints as one line of JSON to standard output, then serve until cancelled."""
-    market = seeded_market(seed, pair_count, rate)
-    async with Simulator(market, exchanges, port, faults) as simulator:
-        sys.stdout.write(json.dumps(simulator.endpoints) + "\n")
+    async with simulator(exchanges, port, seed, pair_count, rate, faults) as running:
+        sys.stdout.write(json.dumps(running.endpoints) + "\n")
         sys.stdout.flush()
         await asyncio.Event().wait()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Collection
+from functools import partial
 
-from .server import Endpoints, Simulator
+from ..exchanges import SERVERS
+from .faults import Faults
+from .server import DEFAULT_PAIRS, DEFAULT_RATE, DEFAULT_SEED, Endpoints, simulator
 
 STOP_TIMEOUT = 1.0  # s
 
@@ -14,11 +17,19 @@ STOP_TIMEOUT = 1.0  # s
 class SimulatorThread:
     """Runs a simulator in a daemon thread with a plain asyncio loop, whatever the caller's is.
 
-    ``make`` is called in that thread.
+    The arguments are those of ``server.simulator``.
     """
 
-    def __init__(self, make: Callable[[], Simulator]) -> None:
-        self._make = make
+    def __init__(
+        self,
+        exchanges: Collection[str] = tuple(SERVERS),
+        port: int = 0,
+        seed: int = DEFAULT_SEED,
+        pair_count: int = DEFAULT_PAIRS,
+        rate: float = DEFAULT_RATE,
+        faults: Faults | None = None,
+    ) -> None:
+        self._make = partial(simulator, exchanges, port, seed, pair_count, rate, faults)
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
         self._listens = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -54,7 +65,7 @@ class SimulatorThread:
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        async with self._make() as simulator:
-            self._endpoints = simulator.endpoints
+        async with self._make() as running:
+            self._endpoints = running.endpoints
             self._listens.set()
             await self._stop.wait()
