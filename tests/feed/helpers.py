@@ -57,7 +57,7 @@ async def until(condition: Callable[[], object], within: float = 8.0) -> None:
 
 def simulator(rate: float = 400.0) -> Simulator:
     """A lively simulated Binance of a few pairs."""
-    return server.simulator(["binance"], seed=5, pairs=6, rate=rate)
+    return server.simulator(["binance"], seed=5, pair_count=6, rate=rate)
 
 
 def endpoint(simulator: Simulator) -> Endpoint:

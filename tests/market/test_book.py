@@ -282,7 +282,7 @@ def test_waiting_in_vain_asks_for_resync_and_is_bounded(monkeypatch: pytest.Monk
     assert held(book) == ([(99, 7)], [(101, 1)])
 
 
-# ---------------------------------------------------------------- against the procedure, told plainly
+# ------------------------------------------------------ against the procedure, told plainly
 
 
 @dataclass

@@ -202,9 +202,7 @@ def test_merging_nothing_changes_nothing() -> None:
     assert (held(live), live.version) == ([bar(5, closed=False)], version)
 
 
-history = st.lists(
-    st.builds(bar, st.integers(0, 40), st.integers(1, 99).map(float)), max_size=60
-)
+history = st.lists(st.builds(bar, st.integers(0, 40), st.integers(1, 99).map(float)), max_size=60)
 
 
 @given(st.lists(history, max_size=4))
@@ -219,9 +217,9 @@ def test_merging_in_any_order_gives_the_last_word_on_each_start_sorted(
 
 
 anything = st.one_of(
-    st.builds(
-        bar, st.integers(0, 30), st.integers(1, 99).map(float), closed=st.booleans()
-    ).map(lambda candle: ("update", candle)),
+    st.builds(bar, st.integers(0, 30), st.integers(1, 99).map(float), closed=st.booleans()).map(
+        lambda candle: ("update", candle)
+    ),
     history.map(lambda batch: ("merge", batch)),
     st.builds(trade, st.floats(0, 30), st.integers(1, 99).map(float)).map(
         lambda each: ("trade", each)

@@ -28,7 +28,7 @@ async def _serve(options: argparse.Namespace, names: list[str], faults: Faults) 
             exchanges=names,
             port=options.port,
             seed=options.seed,
-            pairs=options.pairs,
+            pair_count=options.pairs,
             rate=options.rate,
             faults=faults,
         ),

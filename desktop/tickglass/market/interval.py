@@ -7,6 +7,7 @@ months from the first (binance web-socket-streams.md "Kline/Candlestick", UTC).
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -18,6 +19,7 @@ UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": WEEK, "M": 30 * DAY
 FIRST_MONDAY = 4 * DAY  # 1970-01-05; the epoch was a Thursday
 
 
+@lru_cache(maxsize=64)
 def milliseconds(interval: str) -> int:
     """The length of an interval in ms; a month counts as 30 days. Raises ValueError if unknown."""
     count, unit = interval[:-1], interval[-1:]

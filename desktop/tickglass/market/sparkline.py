@@ -10,7 +10,8 @@ from .interval import milliseconds, start_of
 
 SPAN_INTERVAL = "15m"
 POINTS = 96  # 96 × 15 minutes = the same 24 hours that the change column speaks of
-SPAN = POINTS * milliseconds(SPAN_INTERVAL)
+STEP = milliseconds(SPAN_INTERVAL)
+SPAN = POINTS * STEP
 
 
 class Sparkline:
@@ -36,16 +37,19 @@ class Sparkline:
 
     def add(self, time: int, price: float) -> None:
         """Move the last point, or begin the next one."""
-        start = start_of(SPAN_INTERVAL, time)
-        if self._points and start < self._points[-1][0]:
-            return
-        if self._points and start == self._points[-1][0]:
-            self._points.pop()
-        self._points.append((start, price))
+        if self._points:
+            last = self._points[-1][0]
+            if time < last:
+                return
+            if time < last + STEP:  # by far the most frequent case
+                self._points[-1] = (last, price)
+                self.version += 1
+                return
+        self._points.append((start_of(SPAN_INTERVAL, time), price))
         self._trim()
 
     def _trim(self) -> None:
-        """Drop what is older than a day."""
+        """Drop what is older than a day, and count the change."""
         while self._points and self._points[-1][0] - self._points[0][0] >= SPAN:
             self._points.popleft()
         self.version += 1
