@@ -236,9 +236,7 @@ def test_recorded_session_says_what_a_reader_of_the_frames_says(recorded_frames:
     assert len(events) == 23
     assert events[0] == Trade(BTC, 1789295134225, "388510", 76745.19, 0.00065, "buy")
     assert events[1] == Quote(BTC, None, 76745.18, 8.74206, 76745.19, 12.06313, 1801512)
-    assert events[3] == BookDelta(
-        BTC, 1789295135813, 1801512, 1801513, (Level(76743.86, 0.0),), ()
-    )
+    assert events[3] == BookDelta(BTC, 1789295135813, 1801512, 1801513, (Level(76743.86, 0.0),), ())
     assert events[7] == Trade(BTC, 1789295137364, "388511", 76745.18, 0.00065, "sell")
     assert events[-1] == Trade(BTC, 1789295141698, "388516", 76745.19, 0.00179, "buy")
 

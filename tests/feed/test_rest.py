@@ -54,7 +54,9 @@ async def second() -> AsyncIterator[Exchange]:
 
 
 def client(*hosts: str) -> Rest:
-    return Rest(Binance, Route([Endpoint("ws://127.0.0.1", host) for host in hosts]), time.monotonic)
+    return Rest(
+        Binance, Route([Endpoint("ws://127.0.0.1", host) for host in hosts]), time.monotonic
+    )
 
 
 @pytest.mark.asyncio

@@ -38,8 +38,8 @@ def live_book() -> OrderBook:
 
 def held(book: OrderBook) -> tuple[Rows, Rows]:
     return (
-        [tuple(level) for level in book.bids.top(100)],
-        [tuple(level) for level in book.asks.top(100)],
+        [(price, size) for price, size in book.bids.top(100)],
+        [(price, size) for price, size in book.asks.top(100)],
     )
 
 
@@ -86,7 +86,7 @@ def test_the_levels_furthest_from_the_price_go_first_when_there_are_too_many(
     monkeypatch.setattr(book_module, "LEVELS_KEPT", 3)
     side = BookSide(best_is_highest=best_is_highest)
     side.load(levels([(float(price), 1.0) for price in (5, 3, 1, 2, 4)]))
-    best = (5, 4, 3) if best_is_highest else (1, 2, 3)
+    best: tuple[float, ...] = (5, 4, 3) if best_is_highest else (1, 2, 3)
     assert [level.price for level in side.top(9)] == list(best)
     side.update(levels([(6.0, 1.0), (0.5, 1.0)]))
     best = (6, 5, 4) if best_is_highest else (0.5, 1, 2)

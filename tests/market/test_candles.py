@@ -1,5 +1,6 @@
 """Candle series: history, the live bar, and who may change what."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -133,13 +134,14 @@ def test_the_exchanges_word_on_a_bar_that_was_missed_is_put_in_its_place() -> No
 def test_every_change_raises_the_version() -> None:
     live = series(bar(1, closed=False))
     seen = [live.version]
-    for change in (
+    changes: list[Callable[[], None]] = [
         lambda: live.update(bar(1, 11, closed=False)),
         lambda: live.trade(trade(1.5, 12)),
         lambda: live.trade(trade(2.5, 12)),
         lambda: live.merge([bar(0)]),
         lambda: live.merge([bar(2, closed=False)]),
-    ):
+    ]
+    for change in changes:
         change()
         seen.append(live.version)
     assert seen == sorted(set(seen))

@@ -26,9 +26,7 @@ class Cost:
         """Print the cost since the warm-up."""
         cpu = time.process_time() - self.began_cpu
         elapsed = time.monotonic() - self.began
-        json.dump(
-            {"events": self.events, "cpu_seconds": cpu, "seconds": elapsed}, sys.stdout
-        )
+        json.dump({"events": self.events, "cpu_seconds": cpu, "seconds": elapsed}, sys.stdout)
 
 
 def streams(rest: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""The whole program as a process: started, used and quit from outside."""
