@@ -26,7 +26,7 @@ run: ## the window on the real exchanges
 	@$(VENV)/bin/tickglass
 
 test: ## all tests, without a display
-	@$(SETUP) --extras test
+	@$(SETUP) --extras test --desktop
 	$(PYTEST) $(ARGS)
 
 test-all: ## all tests on the oldest and the newest suitable Python of this machine
@@ -37,7 +37,7 @@ test-all: ## all tests on the oldest and the newest suitable Python of this mach
 		path=$$(echo "$$pythons" | sed -n "s/^$$version //p"); \
 		venv=.venv-$$(echo "$$version" | cut -d . -f 1,2); \
 		echo "== Python $$version"; \
-		{ scripts/setup.sh --extras test --python "$$path" --venv "$$venv" && \
+		{ scripts/setup.sh --extras test --desktop --python "$$path" --venv "$$venv" && \
 			QT_QPA_PLATFORM=$(TEST_PLATFORM) "$$venv/bin/python" -m pytest $(ARGS); \
 		} || failed="$$failed $$version"; \
 	done; \

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 usage() {
     cat <<'END'
-usage: scripts/setup.sh [--extras LIST] [--python PATH] [--venv DIR] [--gui]
+usage: scripts/setup.sh [--extras LIST] [--python PATH] [--venv DIR] [--gui] [--desktop]
        scripts/setup.sh --pythons
 
   --extras LIST   optional dependency groups besides those installed before, e.g. "test,check"
@@ -14,6 +14,8 @@ usage: scripts/setup.sh [--extras LIST] [--python PATH] [--venv DIR] [--gui]
   --venv DIR      the environment's folder (default: .venv)
   --gui           also what a visible window needs: the X11 libraries and, where there is no
                   display, a virtual one
+  --desktop       also what the tests of tray and notifications need: a session bus and a virtual
+                  display; without them those tests are skipped
   --pythons       only list the suitable Pythons, oldest first: version, space, path
 END
 }
@@ -24,7 +26,7 @@ fail() {
     exit 1
 }
 
-extras='' python='' venv=.venv gui=no list=no
+extras='' python='' venv=.venv gui=no desktop=no list=no
 while [ $# -gt 0 ]; do
     case $1 in
     --extras | --python | --venv)
@@ -37,6 +39,7 @@ while [ $# -gt 0 ]; do
         shift 2
         ;;
     --gui) gui=yes && shift ;;
+    --desktop) gui=yes desktop=yes && shift ;;
     --pythons) list=yes && shift ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && exit 2 ;;
@@ -168,8 +171,10 @@ missing_packages() {
     has_font || echo fonts-dejavu-core
     if [ $gui = yes ]; then
         missing_for "$qt"/Qt/plugins/platforms/libqxcb.so
-        [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || command -v Xvfb >/dev/null || echo xvfb
+        [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && [ $desktop = no ] ||
+            command -v Xvfb >/dev/null || echo xvfb
     fi
+    [ $desktop = no ] || command -v dbus-daemon >/dev/null || echo dbus-daemon
 }
 
 check_system() {
@@ -184,7 +189,7 @@ check_system() {
     fi
     say "system libraries that Qt needs are missing; on Debian and Ubuntu:" \
         "apt-get install --no-install-recommends ${missing% }"
-    gui=no
+    gui=no desktop=no
     [ -z "$(missing_packages)" ] || exit 1
 }
 

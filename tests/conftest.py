@@ -7,7 +7,12 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# Shared machines are slow now and then; a claim is not about time.
+hypothesis.settings.register_profile("tickglass", max_examples=50, deadline=None)
+hypothesis.settings.load_profile("tickglass")
 
 # Before Qt is first imported: qasync and pyqtgraph would otherwise guess a binding.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
