@@ -1,10 +1,25 @@
 """What plain requests to the simulator say, to compare with what other clients read."""
 
+import asyncio
 import json
 import urllib.request
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Any
 
 TIMEOUT = 10.0  # s
+PATIENCE = 25.0  # s; a test that waits longer for a client fails
+
+
+def patient(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Fail a test that waits for ever."""
+
+    @wraps(test)
+    async def limited(*arguments: Any, **named: Any) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await test(*arguments, **named)
+
+    return limited
 
 
 def get(rest: str, path: str) -> Any:

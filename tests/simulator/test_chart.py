@@ -57,17 +57,15 @@ def summary(bars: Sequence[Bar]) -> tuple[float, ...]:
         ("12h", "2h", 6), ("1d", "6h", 4), ("1d", "8h", 3), ("1w", "1d", 7), ("3d", "1d", 3),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("index", range(4))
 def test_a_candle_is_the_sum_of_its_shorter_ones(
-    lived: ExchangeView, long: str, short: str, count: int, index: int
+    lived: ExchangeView, long: str, short: str, count: int
 ) -> None:
-    instrument = lived.instrument(index)
-    for whole in lived.bars(instrument, long, None, None, 4):
-        start = whole.candle.start
-        parts = lived.bars(instrument, short, start, None, count)
-        if short == "1s":  # a minute opens with its first trade, an idle second at the close before
-            parts = [bar for bar in parts if bar.trades] or parts
-        assert summary([whole]) == summary(parts)
+    for instrument in (lived.instrument(index) for index in range(4)):
+        for whole in lived.bars(instrument, long, None, None, 4):
+            parts = lived.bars(instrument, short, whole.candle.start, None, count)
+            if short == "1s":  # a minute opens with its first trade, an idle second does not
+                parts = [bar for bar in parts if bar.trades] or parts
+            assert summary([whole]) == summary(parts)
 
 
 def test_a_month_is_the_sum_of_its_days(lived: ExchangeView) -> None:

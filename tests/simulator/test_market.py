@@ -61,7 +61,7 @@ def test_a_long_pause_is_not_made_up_for(market: Market) -> None:
 
 
 def test_bitcoin_is_the_busiest_and_everything_trades() -> None:
-    market = Market(7, pairs(48), START, 3_000.0)
+    market = Market(7, pairs(48), START, 1_000.0)
     count = Counter(each.pair for each in run(market, 20) for _ in range(events(each)))
     assert count.most_common(1)[0][0] == 0
     assert count[0] > 0.1 * count.total()

@@ -305,9 +305,11 @@ async def test_ending_tells_the_clients_and_takes_less_than_a_second() -> None:
         market = Market(7, pairs(2), START, 500.0)
         async with Simulator(market, [EXCHANGE], ticking=False) as simulator:
             ws = await session.ws_connect(simulator.endpoints[EXCHANGE]["ws"] + "/stream")
+            reading = asyncio.create_task(ws.receive())
+            await asyncio.sleep(0)
             begun = loop.time()
         assert loop.time() - begun < 1.0
-        await ws.receive()
+        await reading
         assert ws.close_code == 1001
 
 

@@ -655,6 +655,8 @@ class BinanceServer(Server):
             return None
         feed, period = FORMS[head]
         interval = rest[0] if feed is Feed.CANDLE and rest else ""
+        if feed is Feed.CANDLE and interval not in INTERVALS:
+            return None
         if interval == "1s":
             period = KLINE_1S_PERIOD
         if rest and rest[-1] == FAST_DEPTH:

@@ -363,7 +363,7 @@ class MarketView(Protocol):
     ) -> list[Bar]:
         """Candles that start in [start, end], oldest first.
 
-        With only ``start`` the oldest ``limit`` from there, else the newest ``limit``.
+        With ``start`` the oldest ``limit`` from there, else the newest ``limit``.
         """
 
     def matches(self, instrument: Instrument, limit: int) -> list[Match]:

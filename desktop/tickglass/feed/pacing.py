@@ -42,7 +42,8 @@ class Budget:
 
     def _wait(self, units: int) -> float:
         """Seconds until the oldest spending leaves the window; 0 if there is room now."""
-        if not self._spent or self._used() + units <= self._count:
+        used = self._used()
+        if not self._spent or used + units <= self._count:
             return 0.0
         return max(SHORTEST_WAIT, self._spent[0][0] + self._window - self._clock())
 
@@ -90,7 +91,7 @@ class ReadPacer:
         What came during a pause may have lain in the kernel's buffer since the pause began.
         """
         self._measure(now)
-        if self._paused_at is None and self._busy:
+        if self._paused_at is None and self._busy and not self._closed:
             arrived = now if self._resumed_after is None else self._resumed_after
             self._batch_arrived = arrived
             self._paused_at = now
@@ -98,6 +99,7 @@ class ReadPacer:
             self._later(self._period, self._resume)
         if self._paused_at is not None:
             return self._batch_arrived
+        self._resumed_after = None  # read at once: nothing has lain in the buffer
         return now
 
     def close(self) -> None:

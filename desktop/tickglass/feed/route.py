@@ -58,16 +58,24 @@ def is_loopback(url: str) -> bool:
 
 def check_address(url: str, schemes: tuple[str, str]) -> None:
     """Refuse an address that is not of the given schemes, or is plain and not on this machine."""
-    parts = urlsplit(url)
-    if parts.scheme not in schemes or not parts.hostname:
+    if not _is_url(url, schemes):
         raise SettingsError(
-            f"{url!r} is not an address", f"{url!r} must begin with {' or '.join(schemes)}://."
+            f"{url!r} is not an address", f"{url!r} is not an address that begins with {':// or '.join(schemes)}://."
         )
-    if not SECURE[parts.scheme] and not is_loopback(url):
+    scheme = urlsplit(url).scheme
+    if not SECURE[scheme] and not is_loopback(url):
         raise SettingsError(
             f"{url!r} is not encrypted",
-            f"{url!r} is not encrypted; {parts.scheme}:// is accepted for this machine only.",
+            f"{url!r} is not encrypted; {scheme}:// is accepted for this machine only.",
         )
+
+
+def _is_url(url: str, schemes: tuple[str, str]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a broken IPv6 address, a port that is none
+        return False
 
 
 @cache

@@ -78,7 +78,7 @@ class Client:
         self._transport.abort()
 
     async def close(self, code: int, reason: str) -> None:
-        """End the connection politely, and at once where the client does not answer."""
+        """End the connection politely, and without waiting long for the client's answer."""
         self.closing = True
         self._forget()
         try:
@@ -87,7 +87,10 @@ class Client:
         except TimeoutError:
             pass
         finally:
-            self._transport.abort()
+            if self._transport.get_write_buffer_size():
+                self._transport.abort()
+            else:
+                self._transport.close()
 
     def _write_later(self, delay: float, data: bytes) -> None:
         loop = asyncio.get_running_loop()

@@ -21,7 +21,7 @@ from .client import CLOSE_TIMEOUT, GOING_AWAY, PING_INTERVAL, POLICY_VIOLATION, 
 from .faults import Faults
 from .limits import INBOUND, NO_LIMITS
 from .market import Market
-from .pairs import pairs as first_pairs
+from .pairs import pairs
 from .publisher import Publisher
 from .trading import Happening
 from .view import ExchangeView
@@ -264,12 +264,12 @@ def simulator(
     exchanges: Collection[str] = tuple(SERVERS),
     port: int = 0,
     seed: int = DEFAULT_SEED,
-    pairs: int = DEFAULT_PAIRS,
+    pair_count: int = DEFAULT_PAIRS,
     rate: float = DEFAULT_RATE,
     faults: Faults | None = None,
 ) -> Simulator:
     """A simulator of a market that starts now: ``rate`` in events a second."""
-    market = Market(seed, first_pairs(pairs), clock(), rate)
+    market = Market(seed, pairs(pair_count), clock(), rate)
     return Simulator(market, exchanges, port, faults)
 
 
@@ -277,12 +277,12 @@ async def serve(
     exchanges: Collection[str] = tuple(SERVERS),
     port: int = 0,
     seed: int = DEFAULT_SEED,
-    pairs: int = DEFAULT_PAIRS,
+    pair_count: int = DEFAULT_PAIRS,
     rate: float = DEFAULT_RATE,
     faults: Faults | None = None,
 ) -> None:
     """Print the endpoints as one line of JSON to standard output, then serve until cancelled."""
-    async with simulator(exchanges, port, seed, pairs, rate, faults) as running:
+    async with simulator(exchanges, port, seed, pair_count, rate, faults) as running:
         sys.stdout.write(json.dumps(running.endpoints) + "\n")
         sys.stdout.flush()
         await asyncio.Event().wait()

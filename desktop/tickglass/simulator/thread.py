@@ -25,11 +25,11 @@ class SimulatorThread:
         exchanges: Collection[str] = tuple(SERVERS),
         port: int = 0,
         seed: int = DEFAULT_SEED,
-        pairs: int = DEFAULT_PAIRS,
+        pair_count: int = DEFAULT_PAIRS,
         rate: float = DEFAULT_RATE,
         faults: Faults | None = None,
     ) -> None:
-        self._make = partial(simulator, exchanges, port, seed, pairs, rate, faults)
+        self._make = partial(simulator, exchanges, port, seed, pair_count, rate, faults)
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
         self._listens = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None

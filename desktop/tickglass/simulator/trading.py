@@ -56,6 +56,7 @@ MATCHES_KEPT = 1_000
 
 TAKE, PLACE = 0.22, 0.74  # shares of orders, cumulative; the rest cancels
 INFORMED = 0.6  # level gaps between best and fair price that call a taker
+REACH = 4.0  # level gaps from the fair price that a taker accepts
 NEAR = 0.8  # share of makers at the top
 NEAR_GAPS, FAR_GAPS = 1.5, 25.0  # mean distance from the fair price
 CANCEL_DEPTH = 4.0  # mean levels from the best where orders are withdrawn
@@ -118,9 +119,10 @@ class Trading:
     def _usual(self, time: int, fair: float, bid: int, ask: int, out: list[Happening]) -> None:
         random = self._random
         what, buy = random.random(), random.random() < 0.5
-        if what < TAKE:
-            reach = int(3.0 * self._gap) + 1
-            self._take(time, -(ask + reach) if buy else max(1, bid - reach), self._draw(1.0), out)
+        reach = REACH * self._gap + 1.0
+        if what < TAKE and (ask - fair if buy else fair - bid) < reach:
+            limit = -int(fair + reach) if buy else max(1, int(fair - reach))
+            self._take(time, limit, self._draw(1.0), out)
         elif what < PLACE:
             self._place(fair, bid, ask, buy)
         else:
