@@ -60,7 +60,8 @@ def check_address(url: str, schemes: tuple[str, str]) -> None:
     """Refuse an address that is not of the given schemes, or is plain and not on this machine."""
     if not _is_url(url, schemes):
         raise SettingsError(
-            f"{url!r} is not an address", f"{url!r} is not an address that begins with {':// or '.join(schemes)}://."
+            f"{url!r} is not an address",
+            f"{url!r} is not an address that begins with {':// or '.join(schemes)}://.",
         )
     scheme = urlsplit(url).scheme
     if not SECURE[scheme] and not is_loopback(url):

@@ -19,8 +19,8 @@ from .trading import Happening, Manner, Taken, Trading
 
 LEVEL_GAP = 2e-5  # of the price: the usual distance between two levels
 ACTIVITY_POWER = 0.8  # of the volume: quiet pairs trade smaller rather than never
-FILLS_PER_EVENT = 0.49  # measured, as the next; they set how large orders are
-ORDERS_PER_EVENT = 0.33
+FILLS_PER_EVENT = 0.45  # measured, as the next; they set how large orders are
+ORDERS_PER_EVENT = 0.30
 MOOD_CHECK = 1_000  # ms between looks at how busy each pair is
 MOST_CAUGHT_UP = 5_000  # ms; what a longer pause would have brought is not made up for
 QUOTE_VOLATILITY = {"USDT": 0.0002, "USDC": 0.0002, "FDUSD": 0.0002}

@@ -58,6 +58,7 @@ TAKE, PLACE = 0.22, 0.74  # shares of orders, cumulative; the rest cancels
 INFORMED = 0.6  # level gaps between best and fair price that call a taker
 REACH = 4.0  # level gaps from the fair price that a taker accepts
 NEAR = 0.8  # share of makers at the top
+TIGHT = 0.45  # share of those who quote one tick from the other side, while that is fair
 NEAR_GAPS, FAR_GAPS = 1.5, 25.0  # mean distance from the fair price
 CANCEL_DEPTH = 4.0  # mean levels from the best where orders are withdrawn
 LEVELS_USUAL = 250  # a side; with more than these, orders are withdrawn anywhere
@@ -132,6 +133,8 @@ class Trading:
         random = self._random
         near = random.random() < NEAR
         away = random.expovariate(1.0) * self._gap * (NEAR_GAPS if near else FAR_GAPS)
+        if near and random.random() < TIGHT:
+            away = -INFORMED * self._gap
         bid_key, ask_key = min(int(fair - away), ask - 1), -max(int(fair + away) + 1, bid + 1)
         key = max(1, bid_key) if buy else ask_key
         self.book.place(key, self._draw(MAKER_SIZE if near else FAR_SIZE))
