@@ -521,7 +521,7 @@ choices = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(choices, min_size=1, max_size=2))
 def test_whatever_is_chosen_survives_saving_and_loading_also_over_an_older_file(
     chosen: list[Settings],
@@ -538,7 +538,7 @@ def test_whatever_is_chosen_survives_saving_and_loading_also_over_an_older_file(
             assert again.notices == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(choices, choices)
 def test_saving_twice_from_one_start_leaves_what_was_chosen_last(
     first: Settings, second: Settings
@@ -564,7 +564,7 @@ toml_values: st.SearchStrategy[Any] = st.recursive(
 PARTS = ["exchanges", "watchlists", "alerts", "window", "other"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.dictionaries(st.sampled_from(PARTS), toml_values, max_size=4))
 def test_any_toml_at_all_is_read_and_loses_nothing_when_saved(document: dict[str, Any]) -> None:
     with TemporaryDirectory() as folder:
@@ -575,7 +575,7 @@ def test_any_toml_at_all_is_read_and_loses_nothing_when_saved(document: dict[str
     assert {each for each in lost if repr(each) not in values_of(written)} == set()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.binary(max_size=40) | st.text("[]=\"'#.\n{},ab1-:", max_size=40).map(str.encode))
 def test_no_bytes_at_all_keep_the_program_from_starting(content: bytes) -> None:
     with TemporaryDirectory() as folder:

@@ -153,5 +153,3 @@ def _catch_errors(loop: QEventLoop) -> None:
 
     sys.excepthook = from_python
     loop.set_exception_handler(from_loop)
-
-

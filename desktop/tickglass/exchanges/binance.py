@@ -561,20 +561,32 @@ ROWS_LIMIT = 1_000
 DEFAULT_ROWS = 500
 DEFAULT_LEVELS = 100
 
-# What stands before "_" or "@" in a stream's form: the feed and its period in seconds.
-FORMS: dict[str, tuple[Feed, float]] = {
-    "trade": (Feed.TRADE, 0.0),
-    "aggTrade": (Feed.AGGREGATE, 0.0),
-    "ticker": (Feed.TICKER, 1.0),
-    "miniTicker": (Feed.MINI_TICKER, 1.0),
-    "bookTicker": (Feed.QUOTE, 0.0),
-    "kline": (Feed.CANDLE, 2.0),
-    "depth": (Feed.BOOK_DELTAS, 1.0),
-    **{f"depth{levels}": (Feed.BOOK_TOP, 1.0) for levels in PARTIAL_LEVELS},
+# Every stream of one symbol, by what follows the symbol; periods in seconds.
+FORMS: dict[str, Topic] = {
+    topic.name: topic
+    for topic in (
+        Topic("trade", Feed.TRADE, None),
+        Topic("aggTrade", Feed.AGGREGATE, None),
+        Topic("ticker", Feed.TICKER, None, 1.0),
+        Topic("miniTicker", Feed.MINI_TICKER, None, 1.0),
+        Topic("bookTicker", Feed.QUOTE, None),
+        Topic("depth", Feed.BOOK_DELTAS, None, 1.0),
+        Topic("depth@1000ms", Feed.BOOK_DELTAS, None, 1.0),
+        Topic("depth@100ms", Feed.BOOK_DELTAS, None, 0.1),
+        *(
+            Topic(
+                f"kline_{interval}", Feed.CANDLE, None, 1.0 if interval == "1s" else 2.0, interval
+            )
+            for interval in INTERVALS
+        ),
+        *(
+            Topic(f"depth{levels}{speed}", Feed.BOOK_TOP, None, period, levels=levels)
+            for levels in PARTIAL_LEVELS
+            for speed, period in (("", 1.0), ("@1000ms", 1.0), ("@100ms", 0.1))
+        ),
+    )
 }
-KLINE_1S_PERIOD = 1.0
-FAST_DEPTH = "100ms"
-FAST_DEPTH_PERIOD = 0.1
+ALL_MINI_TICKERS = Topic("!miniTicker@arr", Feed.MINI_TICKER, None, 1.0)
 
 METHODS = "`SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY`"
 INVALID_JSON, INVALID_REQUEST, NOT_BOOLEAN, UNKNOWN_PROPERTY = 3, 2, 1, 0
@@ -646,23 +658,13 @@ class BinanceServer(Server):
             self.topics[name] = topic
 
     def _topic(self, name: str) -> Topic | None:
-        if name == "!miniTicker@arr":
-            return Topic(name, Feed.MINI_TICKER, None, period=1.0)
+        if name == ALL_MINI_TICKERS.name:
+            return ALL_MINI_TICKERS
         symbol, _, form = name.partition("@")
-        instrument = self._by_lower.get(symbol)
-        head, *rest = re.split("[_@]", form)
-        if instrument is None or head not in FORMS:
+        instrument, topic = self._by_lower.get(symbol), FORMS.get(form)
+        if instrument is None or topic is None:
             return None
-        feed, period = FORMS[head]
-        interval = rest[0] if feed is Feed.CANDLE and rest else ""
-        if feed is Feed.CANDLE and interval not in INTERVALS:
-            return None
-        if interval == "1s":
-            period = KLINE_1S_PERIOD
-        if rest and rest[-1] == FAST_DEPTH:
-            period = FAST_DEPTH_PERIOD
-        levels = int(head.removeprefix("depth")) if feed is Feed.BOOK_TOP else 0
-        return Topic(name, feed, instrument, period, interval, levels)
+        return topic._replace(name=name, instrument=instrument)
 
     def frame(self, topic: Topic, payload: str) -> str:
         """Combined clients get the envelope, the others the bare payload."""

@@ -17,6 +17,7 @@ from ..errors import TickglassError
 from ..market.events import BookDelta, BookSnapshot, Candle, MarketEvent, Quote, Ticker, Trade
 from ..market.instrument import Instrument, Listing
 
+
 class BadFrame(TickglassError):
     """A frame or reply that is not what the exchange's documentation says."""
 

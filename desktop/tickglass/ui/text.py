@@ -118,7 +118,11 @@ def freshness_sentence(freshness: Freshness, seconds: float | None) -> str:
     if seconds is None:
         return words + "."
     age = age_text(seconds)
-    return f"{words}; last heard of just now." if age == "now" else f"{words}; last heard of {age} ago."
+    return (
+        f"{words}; last heard of just now."
+        if age == "now"
+        else f"{words}; last heard of {age} ago."
+    )
 
 
 def exchange_title(titles: Mapping[str, str], exchange: str) -> str:
