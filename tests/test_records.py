@@ -22,7 +22,8 @@ from tickglass.market.events import (
     Trade,
 )
 from tickglass.market.instrument import Instrument
-from tickglass.records import json_line, plain, record, table_line
+from tickglass.market.number import plain
+from tickglass.records import json_line, record, table_line
 
 
 def on(exchange: str) -> Instrument:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -20,16 +19,11 @@ from .market.events import (
     Ticker,
     Trade,
 )
+from .market.number import plain
 
 BOOK_LEVELS = 20
 SMALLEST_PLAIN = 1e-4  # below and above these Python and JSON writers use exponents
 LARGEST_PLAIN = 1e15
-
-
-def plain(value: float) -> str:
-    """A number without exponent and without digits that were never there: 0.00001234."""
-    text = format(Decimal(repr(value)), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _number(value: float | None) -> Any:

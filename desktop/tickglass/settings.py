@@ -23,6 +23,7 @@ from .alerts.alert import Alert, Condition, Trigger
 from .errors import SettingsError, TickglassError
 from .files import write_atomically
 from .market.instrument import Instrument
+from .market.number import plain
 from .paths import Paths
 
 VERSION = 1
@@ -376,12 +377,11 @@ def _read_alert(table: Mapping[str, Any]) -> Alert:
 
 
 def _alert_row(alert: Alert) -> dict[str, Any]:
-    whole = alert.value.is_integer() and alert.value < 1e15
     return {
         "id": alert.id,
         "instrument": str(alert.instrument),
         "condition": str(alert.condition),
-        "value": int(alert.value) if whole else alert.value,
+        "value": tomlkit.value(plain(alert.value)),  # 0.00001234 as people write it
         "trigger": str(alert.trigger),
         "fired": alert.fired,
     }

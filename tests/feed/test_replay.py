@@ -97,10 +97,10 @@ def test_a_gap_is_a_problem_at_its_line_until_the_next_snapshot() -> None:
         depth(3, 162, 163, [["98", "1"]], []),
         depth(4, 164, 164, [["97", "1"]], []),
         snapshot(5, 163, [["99", "2"]], [["101", "2"]]),
-        depth(6, 165, 165, [], []),
+        depth(6, 165, 165, [["96", "1"]], []),
     ) == [
         {"line": 3, "problem": "binance:BTC/USDT: gap: held 160, got 162"},
-        book_row(6, 1_165, 165, [[99, 2], [97, 1]], [[101, 2]]),
+        book_row(6, 1_165, 165, [[99, 2], [97, 1], [96, 1]], [[101, 2]]),
     ]
 
 

@@ -77,7 +77,9 @@ def parse_channels(text: str, instruments: Sequence[Instrument]) -> list[Channel
 def _channel(word: str, instrument: Instrument) -> Channel:
     name, _, interval = word.partition(":")
     if name not in list(Kind):
-        raise UsageError(f"There is no channel {word!r}; there is {', '.join(Kind)}:INTERVAL.")
+        raise UsageError(
+            f"There is no channel {word!r}; there is ticker, trade, quote, book and candle:INTERVAL."
+        )
     kind = Kind(name)
     exchange = known_exchange(instrument.exchange)
     if kind is Kind.CANDLE and interval not in exchange.intervals:

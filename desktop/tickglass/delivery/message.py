@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import NamedTuple
 
 from ..alerts.alert import Condition
 from ..alerts.engine import Fired
+from ..market.number import plain
 
 VERBS = {
     Condition.CROSSES: "crossed",
@@ -25,13 +25,8 @@ class Message(NamedTuple):
 def describe(fired: Fired) -> Message:
     """What to tell the person of an alert that has fired."""
     alert = fired.alert
-    level = _plain(alert.value)
+    level = plain(alert.value, ",")
     return Message(
         f"{alert.instrument.pair} {VERBS[alert.condition]} {level}",
-        f"{_plain(fired.price)} on {alert.instrument.exchange}",
+        f"{plain(fired.price, ',')} on {alert.instrument.exchange}",
     )
-
-
-def _plain(value: float) -> str:
-    text = f"{Decimal(repr(value)):,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -137,7 +137,7 @@ class OrderBook:
         self.bids.update(delta.bids)
         self.asks.update(delta.asks)
         self.time, self.sequence = delta.time, delta.sequence
-        return True
+        return bool(delta.bids or delta.asks)
 
     def _check_crossed(self) -> None:
         bid, ask = self.bids.best(), self.asks.best()

@@ -168,7 +168,7 @@ class Store:
                 state.sparkline.add(ticker.time, ticker.last)
         # A quote stream is fresher than the ticker's bid and ask, which only fill its gaps.
         if state.quoted is None or link.arrived - state.quoted > QUIET_AFTER:
-            state.bid, state.ask = ticker.bid, ticker.ask
+            state.bid, state.ask = ticker.bid or state.bid, ticker.ask or state.ask
         state.open, state.high, state.low = ticker.open, ticker.high, ticker.low
         state.base_volume, state.quote_volume = ticker.base_volume, ticker.quote_volume
 
