@@ -28,13 +28,15 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from .delivery.desktop import BusNotifier
+from .exchanges import EXCHANGES
 from .logs import log_to
+from .market.store import Store
 from .paths import Paths, find_paths
 from .program import Program
 from .settings import SettingsFile
-from .ui.frame_clock import FrameClock
+from .ui.frame_clock import FrameClock, ScreenFigures
 from .ui.main_window import MainWindow
-from .ui.resources import resource
+from .ui.resources import icon_file
 from .ui.tray import Tray
 from .wiring import embedded_exchanges, wire
 
@@ -42,6 +44,7 @@ log = logging.getLogger(__name__)
 
 APP_ID = "io.github.tickglass.tickglass"
 THREADS = 4
+NOTIFICATION_ICON = 64  # px
 
 
 class QuitFilter(QObject):
@@ -94,17 +97,18 @@ async def _main(
     application.installEventFilter(quit_filter)
     file = SettingsFile(paths)
     settings = file.load()
-    notifier = BusNotifier(resource("icons/tickglass-64.png"), APP_ID)
-    clock = FrameClock()
-    window = MainWindow(clock)
+    notifier = BusNotifier(icon_file(NOTIFICATION_ICON), APP_ID)
+    store, screen = Store(), ScreenFigures()
+    frames = FrameClock(screen)
+    titles = {name: exchange.title for name, exchange in EXCHANGES.items()}
+    window = MainWindow(store, frames, screen, titles)
     tray = Tray()
     with ExitStack() as demo:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(notifier.close)
             program = Program(
-                settings, file, paths, window, tray, clock, notifier, stop.set,
-                in_demo=options.demo,
-            )  # fmt: skip
+                settings, file, paths, store, window, tray, frames, screen, notifier, stop.set
+            )
             stack.push_async_callback(program.close)
             program.show(minimized=options.minimized)
             if options.demo:

@@ -21,8 +21,8 @@ def log_to(folder: Path) -> Iterator[None]:
     handler = _file(folder)
     handler.setFormatter(logging.Formatter(LINE))
     waiting: queue.Queue[object] = queue.Queue(LINES_WAITING)
-    entrance = logging.handlers.QueueHandler(waiting)  # type: ignore[arg-type]
-    listener = logging.handlers.QueueListener(waiting, handler)  # type: ignore[arg-type]
+    entrance = logging.handlers.QueueHandler(waiting)
+    listener = logging.handlers.QueueListener(waiting, handler)
     root = logging.getLogger()
     root.addHandler(entrance)
     root.setLevel(logging.INFO)

@@ -34,7 +34,7 @@ from .stats import figures, process_age
 from .wiring import Wiring
 
 if TYPE_CHECKING:
-    from .ui.frame_clock import FrameClock
+    from .ui.frame_clock import FrameClock, ScreenFigures
     from .ui.main_window import MainWindow
     from .ui.tray import Tray
 
@@ -54,12 +54,13 @@ class Program:
         settings: Settings,
         file: SettingsFile,
         paths: Paths,
+        store: Store,
         window: MainWindow,
         tray: Tray,
-        clock: FrameClock,
+        frames: FrameClock,
+        screen: ScreenFigures,
         notifier: Notifier,
         quit_wanted: Callable[[], None],
-        store: Store,
     ) -> None:
         self.settings = settings
         self.store = store
@@ -67,7 +68,8 @@ class Program:
         self._paths = paths
         self._window = window
         self._tray = tray
-        self._clock = clock
+        self._frames = frames
+        self._screen = screen
         self._notifier = notifier
         self._quit_wanted = quit_wanted
         self._watchlist = settings.watchlists[0]
@@ -75,8 +77,7 @@ class Program:
         self._hub: Hub | None = None
         self._charts: ChartFeed | None = None
         self._began = time.monotonic()
-        self._painted_ms: float | None = None
-        self._first_price_ms: float | None = None
+        self._age_at_start = process_age()
         self._tasks: set[asyncio.Task[None]] = set()
         self._saver = Saver(self._render_settings(file), file.write, self._save_failed)
         self._window_saver = Saver(self._render_window, self._write_window, self._save_failed)
@@ -93,6 +94,7 @@ class Program:
         self._tray.appear_if_possible()
         if not (minimized and self._tray.available):
             window.present()
+            log.info("window shown")
 
     def make_hub(self, wiring: Wiring) -> Hub:
         """The feeds of the exchanges in use, telling this program everything."""
@@ -125,7 +127,7 @@ class Program:
         self._window_saver.changed()
         await self._saver.finish()
         await self._window_saver.finish()
-        self._clock.stop()
+        self._frames.stop()
         self._tray.hide()
         self._window.end()
 
@@ -142,11 +144,11 @@ class Program:
         """What happened so far, and what it cost."""
         return figures(
             seconds=time.monotonic() - self._began,
-            window_painted=self._painted_ms,
-            first_price=self._first_price_ms,
+            window_painted=self._since_start(self._screen.first_paint),
+            first_price=self._since_start(self._screen.first_price),
             feeds=self._hub.figures if self._hub else {},
-            screen=self._clock.figures.screen(),
-            delay=self._clock.figures.delay(),
+            screen=self._screen.screen(),
+            delay=self._screen.delay(),
             fired=self.alerts.fired_count,
         )
 
@@ -158,8 +160,8 @@ class Program:
         window.instruments_removed.connect(self._remove)
         window.order_changed.connect(self._reorder)
         window.chart_wanted.connect(self._open_chart)
-        window.older_wanted.connect(lambda *_: self._charts and self._charts.older())
-        window.retry_wanted.connect(lambda: self._charts and self._charts.fill())
+        window.older_wanted.connect(self._load_older)
+        window.retry_wanted.connect(self._fill_chart)
         window.alert_made.connect(self._add_alert)
         window.alert_removed.connect(self._remove_alert)
         window.theme_chosen.connect(self._choose_theme)
@@ -169,8 +171,10 @@ class Program:
         window.closed.connect(self._on_closed)
         tray.raise_wanted.connect(window.present)
         tray.quit_wanted.connect(self._quit_wanted)
-        self._clock.painted.connect(self._on_painted)
-        self._clock.add(self._flush)
+        window.seen.connect(tray.seen)
+        self._frames.add(window.flush)
+        self._frames.add(self._flush_tray, when_hidden=True)
+        self._frames.start()
 
     def _add(self, instrument: Instrument) -> None:
         self._watchlist.instruments.append(instrument)
@@ -202,6 +206,14 @@ class Program:
             self._charts.close()
         else:
             self._charts.open(instrument, interval)
+
+    def _load_older(self) -> None:
+        if self._charts is not None:
+            self._charts.older()
+
+    def _fill_chart(self) -> None:
+        if self._charts is not None:
+            self._charts.fill()
 
     def _add_alert(self, alert: Alert) -> None:
         self.alerts.add(alert)
@@ -248,20 +260,20 @@ class Program:
             self._tray.show_message(message.title, message.body)
 
     def _on_status(self, status: Status) -> None:
-        self._window.set_exchange_status(status.exchange, status.state, status.detail)
-        if status.state == "live" and self._charts is not None:
-            self._charts.fill()
+        self._window.set_exchange_status(
+            status.exchange, status.connection, status.state, status.detail
+        )
+        if status.state == "live":
+            self._fill_chart()
 
-    def _on_painted(self) -> None:
-        self._painted_ms = round(process_age() * 1000, 1)
-
-    def _flush(self, now: float) -> None:
-        if self._first_price_ms is None and any(
-            state.last is not None for state in self.store.states.values()
-        ):
-            self._first_price_ms = round(process_age() * 1000, 1)
-        self._window.flush(now)
+    def _flush_tray(self, now: float) -> None:
         self._tray.flush(now, self._watchlist.instruments, self.store)
+
+    def _since_start(self, moment: float | None) -> float | None:
+        """Milliseconds from the start of the process to a monotonic second."""
+        if moment is None:
+            return None
+        return round((moment - self._began + self._age_at_start) * 1000, 1)
 
     # ------------------------------------------------------------ in the background
 

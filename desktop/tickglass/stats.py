@@ -44,8 +44,8 @@ def figures(
     window_painted: float | None,
     first_price: float | None,
     feeds: Mapping[str, ExchangeFigures],
-    screen: Mapping[str, float],
-    delay: Mapping[str, float],
+    screen: Mapping[str, float | None],
+    delay: Mapping[str, float | None],
     fired: int,
 ) -> dict[str, Any]:
     """One object of everything; times of start-up in ms since the process began."""

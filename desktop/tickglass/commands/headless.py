@@ -78,7 +78,8 @@ def _channel(word: str, instrument: Instrument) -> Channel:
     name, _, interval = word.partition(":")
     if name not in list(Kind):
         raise UsageError(
-            f"There is no channel {word!r}; there is ticker, trade, quote, book and candle:INTERVAL."
+            f"There is no channel {word!r}; "
+            "there is ticker, trade, quote, book and candle:INTERVAL."
         )
     kind = Kind(name)
     exchange = known_exchange(instrument.exchange)

@@ -110,6 +110,7 @@ class ScreenFigures:
             "frame_ms_p50": rounded(self._frame_ms.percentile(50)),
             "frame_ms_p99": rounded(self._frame_ms.percentile(99)),
             "gap_ms_max": round(self.gap_ms_max, 2),
+            "cpu_seconds": round(self.paint_cpu_seconds, 3),
         }
 
     def delay(self) -> dict[str, float | None]:

@@ -1,0 +1,95 @@
+"""The axes: prices in the steps of the instrument, times of the day in local time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+import pyqtgraph as pg
+
+from ..text import price_text
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+STEPS = (
+    *(1, 5, 15, 30, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE),
+    *(HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR),
+    *(DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 91 * DAY, 182 * DAY, 365 * DAY, 1_826 * DAY),
+)
+LABEL_PIXELS = 96  # the least distance between two labels
+PRICE_PIXELS = 46
+NICE = (1, 2, 5, 10)
+
+
+class TimeAxis(pg.AxisItem):  # type: ignore[misc]
+    """Local time. Days are named where they begin, and at the first label in any case."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self._first: float | None = None
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Ticks on whole local steps, far enough apart for their labels."""
+        least = (high - low) * LABEL_PIXELS / max(1.0, size)
+        step = next((step for step in STEPS if step >= least), STEPS[-1])
+        offset = utc_offset((low + high) / 2)
+        first = math.ceil((low + offset) / step) * step - offset
+        count = int((high - first) / step) + 1 if high >= first else 0
+        ticks = [first + number * step for number in range(count)]
+        self._first = ticks[0] if ticks else None
+        return [(float(step), ticks)]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """The labels of these ticks."""
+        return [time_label(value, spacing, named=value == self._first) for value in values]
+
+
+class PriceAxis(pg.AxisItem):  # type: ignore[misc]
+    """Prices with the decimals of the instrument; never an exponent."""
+
+    def __init__(self) -> None:
+        super().__init__("right")
+        self.decimals: int | None = None
+        self.enableAutoSIPrefix(False)
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Ticks on round prices."""
+        step = nice_step((high - low) * PRICE_PIXELS / max(1.0, size))
+        if step <= 0 or not math.isfinite(step):
+            return []
+        first = math.ceil(low / step)
+        return [(step, [number * step for number in range(first, int(high / step) + 1)])]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """The prices in figures."""
+        needed = max(0, -math.floor(math.log10(spacing))) if spacing > 0 else 0
+        decimals = needed if self.decimals is None else self.decimals
+        return [price_text(value, decimals) for value in values]
+
+
+def nice_step(least: float) -> float:
+    """The smallest of 1, 2, 5 times a power of ten that is not below ``least``."""
+    if least <= 0 or not math.isfinite(least):
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(least))
+    return next((nice * power for nice in NICE if nice * power >= least * 0.999999), 10 * power)
+
+
+def utc_offset(seconds: float) -> float:
+    """Seconds by which local time is ahead of UTC at a moment."""
+    offset = datetime.fromtimestamp(seconds).astimezone().utcoffset()
+    return offset.total_seconds() if offset else 0.0
+
+
+def time_label(seconds: float, step: float, *, named: bool = False) -> str:
+    """14:30, with the day where it begins or is asked for; 22 Nov from a day's step on."""
+    moment = datetime.fromtimestamp(seconds)
+    day = f"{moment.day} {moment:%b}"
+    if step >= 300 * DAY:
+        return f"{moment:%Y}"
+    if step >= 28 * DAY:
+        return f"{moment:%b %Y}"
+    if step >= DAY or (moment.hour == moment.minute == moment.second == 0):
+        return day
+    clock = f"{moment:%H:%M:%S}" if step < MINUTE else f"{moment:%H:%M}"
+    return f"{day} {clock}" if named else clock

@@ -1,0 +1,147 @@
+"""The tray icon: prices at hand, the window a click away. Redrawn only if what it shows changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from ..market.freshness import Freshness
+from ..market.instrument import Instrument
+from ..market.store import Store
+from .resources import TRAY_SIZES, icon_file
+from .text import MINUS, change_text, price_text
+from .theme import DARK
+
+PRICES = 5
+INTERVAL = 1.0  # s between looks at the prices, and for a tray that comes up later than we do
+DIM = 0.45
+DOT = 0.42  # of the icon's size
+MESSAGE_MS = 10_000
+MARKS = {Freshness.STALE: " (stale)", Freshness.LOST: " (lost)", Freshness.NEVER: ""}
+
+
+class Tray(QObject):
+    """The icon and its menu. Without a tray host there is no icon, and ``available`` says so."""
+
+    raise_wanted = Signal()
+    quit_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon: QSystemTrayIcon | None = None
+        self._menu = QMenu()
+        self._prices: list[QAction] = []
+        self._looked = 0.0
+        self._state = ("live", False)
+        self._unseen = False
+        self._icons: dict[tuple[str, bool], QIcon] = {}
+        self._fill_menu()
+
+    @property
+    def available(self) -> bool:
+        """Whether the window can be brought back from a tray."""
+        return self._icon is not None and QSystemTrayIcon.isSystemTrayAvailable()
+
+    def appear_if_possible(self) -> None:
+        """Show the icon if there is a tray, now or later than we came up."""
+        if self._icon is not None or not QSystemTrayIcon.isSystemTrayAvailable():
+            return
+        self._icon = QSystemTrayIcon(self._drawn(self._state), self)
+        self._icon.setToolTip("Tickglass")
+        self._icon.setContextMenu(self._menu)
+        self._icon.activated.connect(self._on_activated)
+        self._icon.show()
+
+    def alert_fired(self) -> None:
+        """Mark the icon until the window is looked at."""
+        self._unseen = True
+
+    def seen(self) -> None:
+        """The person has looked at the window."""
+        self._unseen = False
+
+    def flush(self, now: float, instruments: Sequence[Instrument], store: Store) -> None:
+        """Bring menu and icon up to date, at most once a second."""
+        if now - self._looked < INTERVAL:
+            return
+        self._looked = now
+        self.appear_if_possible()
+        shown = instruments[:PRICES]
+        states = [store.state(each) for each in shown]
+        while len(self._prices) < len(shown):
+            self._add_price()
+        for number, action in enumerate(self._prices):
+            action.setVisible(number < len(shown))
+        for action, instrument, state in zip(self._prices, shown, states, strict=False):
+            fresh = state.freshness(now)
+            text = f"{instrument.pair}   {price_text(state.last)}   {change_text(state.change)}"
+            self._set_text(action, text + MARKS.get(fresh, ""))
+        trusted = not states or any(state.freshness(now).trusted for state in states)
+        self._draw(("live" if trusted else "stale", self._unseen))
+
+    def show_message(self, title: str, body: str) -> None:
+        """The tray's own message, where nothing better is to be had."""
+        if self._icon is not None:
+            self._icon.showMessage(title, body, self._drawn(self._state), MESSAGE_MS)
+
+    def hide(self) -> None:
+        """Take the icon down."""
+        if self._icon is not None:
+            self._icon.hide()
+            self._icon.setContextMenu(None)  # type: ignore[arg-type]
+            self._icon = None
+
+    def _fill_menu(self) -> None:
+        self._separator = self._menu.addSeparator()
+        self._menu.addAction("Show Tickglass").triggered.connect(self.raise_wanted)
+        self._menu.addAction("Quit").triggered.connect(self.quit_wanted)
+
+    def _add_price(self) -> None:
+        action = QAction(self._menu)
+        action.triggered.connect(self.raise_wanted)
+        self._menu.insertAction(self._separator, action)
+        self._prices.append(action)
+
+    def _set_text(self, action: QAction, text: str) -> None:
+        plain = text.replace("&", "&&").replace(MINUS, "-")
+        if action.text() != plain:
+            action.setText(plain)
+
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason == QSystemTrayIcon.ActivationReason.Trigger:
+            self.raise_wanted.emit()
+
+    def _draw(self, state: tuple[str, bool]) -> None:
+        if state != self._state:
+            self._state = state
+            if self._icon is not None:
+                self._icon.setIcon(self._drawn(state))
+
+    def _drawn(self, state: tuple[str, bool]) -> QIcon:
+        if state not in self._icons:
+            icon = QIcon()
+            for size in TRAY_SIZES:
+                icon.addPixmap(_pixmap(size, *state))
+            self._icons[state] = icon
+        return self._icons[state]
+
+
+def _pixmap(size: int, health: str, unseen: bool) -> QPixmap:
+    source = QPixmap(str(icon_file(size)))
+    drawn = QPixmap(source.size())
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setOpacity(1.0 if health == "live" else DIM)
+    painter.drawPixmap(0, 0, source)
+    if unseen:
+        painter.setOpacity(1.0)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(DARK.warning))
+        dot = round(size * DOT)
+        painter.drawEllipse(size - dot, 0, dot, dot)
+    painter.end()
+    return drawn
