@@ -116,6 +116,7 @@ async def _main(
             else:
                 wiring = wire(settings)
             hub = await stack.enter_async_context(program.make_hub(wiring))
+            stack.push_async_callback(program.end_tasks)  # before the hub they ask goes
             program.start(hub, [*file.notices, *wiring.notices])
             await _stay(stop, program, options)
         await asyncio.to_thread(demo.close)

@@ -47,7 +47,7 @@ LISTINGS_RETRY = 30.0  # s between attempts to fetch an instrument list
 
 
 class Program:
-    """Everything that is not a widget. ``close`` ends its tasks and saves what is not saved."""
+    """Everything that is not a widget. ``close`` ends what is left and saves."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class Program:
         window.restore_state(self._read_window())
         self._tray.appear_if_possible()
         if not (minimized and self._tray.available):
-            window.present()
+            window.show()
             log.info("window shown")
 
     def make_hub(self, wiring: Wiring) -> Hub:
@@ -119,11 +119,15 @@ class Program:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def close(self) -> None:
-        """End every task, save, and take down the tray and the window."""
+    async def end_tasks(self) -> None:
+        """End everything that runs in the background."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Save, and take down the tray and the window."""
+        await self.end_tasks()
         self._window_saver.changed()
         await self._saver.finish()
         await self._window_saver.finish()

@@ -92,6 +92,8 @@ def simulated(*options: str) -> Iterator[dict[str, str]]:
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _line(stream: IO[str] | None) -> str:

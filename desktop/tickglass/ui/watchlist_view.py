@@ -141,10 +141,11 @@ class WatchlistView(QTableView):
         rows.setDefaultSectionSize(metrics.height() + ROW_PADDING)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setHighlightSections(False)
-        header.setStretchLastSection(True)
         for column, sample in SAMPLES.items():
             text = max((sample, TITLES[column]), key=len)
             header.resizeSection(column, metrics.horizontalAdvance(text) + 2 * CELL_PADDING + 4)
+        header.setSectionResizeMode(Column.SPARKLINE, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(metrics.horizontalAdvance("Ask") + 2 * CELL_PADDING)
 
 
 def _add(menu: QMenu, text: str, call: Callable[[], object]) -> QAction:

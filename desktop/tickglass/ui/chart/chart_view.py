@@ -17,7 +17,7 @@ from ...market.candles import CLOSE, HIGH, LOW, OPEN, START, VOLUME, CandleSerie
 from ...market.freshness import Freshness
 from ...market.interval import milliseconds
 from ..text import amount_text, change_text, price_text
-from ..theme import GAP, Theme
+from ..theme import GAP, GAP_SMALL, Theme
 from .axes import PriceAxis, TimeAxis
 from .items import MS, CandleItem, VolumeItem, visible_rows
 
@@ -25,6 +25,7 @@ BARS_SHOWN = 120
 BARS_MARGIN = 6  # free space right of the last bar
 BARS_LEAST, BARS_MOST = 5, 1_000_000
 OLDER_WITHIN = 30  # bars from the oldest at which more are asked for
+GRID_ALPHA = 70  # of 255
 HEADROOM = 0.08  # of the price range, above and below
 LOADING, EMPTY = "Loading candles…", "Choose a pair to see its chart."
 
@@ -64,9 +65,8 @@ class ChartView(QWidget):
             viewBox=self.view, axisItems={"bottom": self.times, "right": self.prices}
         )
         self.candles, self.volume = CandleItem(), VolumeItem()
-        self.last_line = pg.InfiniteLine(
-            angle=0, label="", labelOpts={"position": 0.97, "movable": False}
-        )
+        self.last_line = pg.InfiniteLine(angle=0)
+        self.tag = QLabel(self)
         self.cross = (pg.InfiniteLine(angle=90), pg.InfiniteLine(angle=0))
         self.read_out = QLabel(self)
         self.notice = QLabel(EMPTY, self)
@@ -87,6 +87,7 @@ class ChartView(QWidget):
         for item in (self.volume, self.candles):
             item.set_series(series, seconds)
         self.last_line.hide()
+        self.tag.hide()
         self._say(EMPTY if series is None else LOADING)
 
     def set_decimals(self, decimals: int | None) -> None:
@@ -121,9 +122,10 @@ class ChartView(QWidget):
         for axis in (self.times, self.prices):
             axis.setPen(QPen(QColor(theme.border)))
             axis.setTextPen(QColor(theme.muted))
+            axis.setGrid(GRID_ALPHA)
         for line in self.cross:
-            line.setPen(QPen(QColor(theme.crosshair), 1, Qt.PenStyle.DashLine))
-        self._alert_pen = QPen(QColor(theme.accent), 1, Qt.PenStyle.DashLine)
+            line.setPen(line_pen(theme.crosshair, Qt.PenStyle.DashLine))
+        self._alert_pen = line_pen(theme.accent, Qt.PenStyle.DashLine)
         for item in (self.candles, self.volume):
             item.set_theme(theme)
         self.read_out.setStyleSheet(f"color: {theme.muted}; background: transparent;")
@@ -209,11 +211,17 @@ class ChartView(QWidget):
         mark = "" if freshness.trusted else f" {freshness}"
         if not freshness.trusted:
             colour = self._theme.dimmed
-        self.last_line.setPen(QPen(QColor(colour), 1, Qt.PenStyle.DotLine))
+        self.last_line.setPen(line_pen(colour, Qt.PenStyle.DotLine))
         self.last_line.setPos(shown)
-        self.last_line.label.setFormat(price_text(shown, self._decimals) + mark)
-        self.last_line.label.setColor(QColor(colour))
         self.last_line.show()
+        self.tag.setText(price_text(shown, self._decimals) + mark)
+        self.tag.setStyleSheet(
+            f"color: {self._theme.panel}; background: {colour}; padding: 1px {GAP_SMALL}px;"
+        )
+        self.tag.adjustSize()
+        # The axis is as wide as the last price, so that it does not move with each tick's label.
+        self.prices.setWidth(max(self.prices.minimumWidth(), self.tag.sizeHint().width() + GAP))
+        self._place_tag()
 
     def _draw_read_out(self) -> None:
         series = self._series
@@ -260,6 +268,7 @@ class ChartView(QWidget):
             self.older_wanted.emit()
         self._fit_prices()
         self.latest.setVisible(not self.following)
+        self._place_tag()
 
     def _on_prices_dragged(self, mouse_enabled: Sequence[bool]) -> None:
         if self.view.state["mouseEnabled"][1]:
@@ -309,7 +318,7 @@ class ChartView(QWidget):
         self.latest.clicked.connect(self.show_latest)
         self.latest.hide()
         self.retry.clicked.connect(self._try_again)
-        for label in (self.read_out, self.notice):
+        for label in (self.read_out, self.notice, self.tag):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         column = QVBoxLayout(self)
@@ -327,6 +336,14 @@ class ChartView(QWidget):
         self.read_out.setVisible(not words)
         self._place()
 
+    def _place_tag(self) -> None:
+        """The last price stands on the price axis, where its line ends."""
+        scene = self.view.mapViewToScene(QPointF(0.0, float(self.last_line.value())))
+        area = self.view.sceneBoundingRect()
+        inside = self.last_line.isVisible() and area.top() <= scene.y() <= area.bottom()
+        self.tag.setVisible(bool(inside))
+        self.tag.move(round(area.right()) + 1, round(scene.y() - self.tag.height() / 2))
+
     def _place(self) -> None:
         self.read_out.move(GAP, GAP)
         self.notice.adjustSize()
@@ -339,5 +356,12 @@ class ChartView(QWidget):
         self.latest.move(
             self.width() - self.latest.width() - 90, self.height() - self.latest.height() - 40
         )
-        for over in (self.read_out, self.notice, self.retry, self.latest):
+        for over in (self.tag, self.read_out, self.notice, self.retry, self.latest):
             over.raise_()
+
+
+def line_pen(colour: str, style: Qt.PenStyle) -> QPen:
+    """One pixel wide whatever the scale; a plain pen's width would count in price units."""
+    pen = QPen(QColor(colour), 1, style)
+    pen.setCosmetic(True)
+    return pen
