@@ -118,6 +118,7 @@ class Program:
         task = asyncio.create_task(self._guard(work, name), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # a task ended before it began never ran it
 
     async def end_tasks(self) -> None:
         """End everything that runs in the background."""
