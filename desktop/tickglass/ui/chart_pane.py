@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BUTTONS = ("1m", "5m", "15m", "1h", "4h", "1d")
 OTHERS = ("1s", "3m", "30m", "2h", "6h", "8h", "12h", "3d", "1w", "1M")
 FIRST = "15m"
+LEAST_HEIGHT = 180  # px
 
 
 class ChartPane(QWidget):
@@ -44,6 +45,7 @@ class ChartPane(QWidget):
         self._column.addLayout(self._bar())
         self._column.addStretch(1)
         self.choose_interval(FIRST)
+        self.setMinimumHeight(LEAST_HEIGHT)
 
     def load(self) -> None:
         """Load the chart's library and put the chart into its place."""

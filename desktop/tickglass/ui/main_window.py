@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     from ..market.candles import CandleSeries
 
 SIZE = (1240, 800)
+SHARE_OF_SCREEN = 0.92  # at most, at the first start
 SMALLEST = (640, 420)
-SPLIT = (380, 420)
+SPLIT = (0.42, 0.58)  # of the height: table, chart
 UNDO_SECONDS = 10.0
 
 
@@ -105,7 +106,9 @@ class MainWindow(QMainWindow):
             if (decimals := listing.price_decimals) is not None
         }
         self.model.set_decimals(self._decimals)
-        self.chart.set_decimals(self._decimals.get(self.chart.instrument))  # type: ignore[arg-type]
+        if self.chart.instrument is not None:
+            self.chart.set_decimals(self._decimals.get(self.chart.instrument))
+        self.chart.set_alerts(self._alerts)
 
     def set_alerts(self, alerts: Sequence[Alert]) -> None:
         """The alerts, to be seen in the rows and on the chart."""
@@ -288,14 +291,15 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.setWindowTitle("Tickglass")
         self.setWindowIcon(program_icon())
-        self.resize(*SIZE)
+        self.resize(QSize(*SIZE).boundedTo(self.screen().availableSize() * SHARE_OF_SCREEN))
         self.setMinimumSize(*SMALLEST)
         self.splitter.addWidget(self.view)
         self.splitter.addWidget(self.chart)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(GAP)
-        self.splitter.setSizes(list(SPLIT))
-        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([round(self.height() * share) for share in SPLIT])
+        for pane, share in enumerate(SPLIT):
+            self.splitter.setStretchFactor(pane, round(share * 100))
         top = QHBoxLayout()
         top.setSpacing(GAP)
         top.addWidget(self.search, 1)

@@ -18,7 +18,7 @@ MARKS = {
     Freshness.NEVER: "·",
 }
 WARNING = "⚠"
-BELL = "🔔"
+ALERT_MARK = "⚑"
 FLASH_ALPHA = 90
 SPARK_MARGIN = 6
 PRICES = (Column.LAST, Column.BID, Column.ASK, Column.HIGH, Column.LOW)
@@ -101,7 +101,7 @@ class WatchlistDelegate(QStyledItemDelegate):
         if row.instrument in self.alerted:
             painter.setPen(self._colours["accent"])
             painter.setFont(self._small)
-            painter.drawText(start, ALIGN_RIGHT, BELL)
+            painter.drawText(start, ALIGN_RIGHT, ALERT_MARK)
 
     def _paint_text(self, painter: QPainter, rect: QRect, row: Row, column: Column) -> None:
         dead = not row.freshness.trusted

@@ -110,7 +110,7 @@ class ChartView(QWidget):
         self._alerts = []
         for alert in alerts:
             if alert.armed:
-                line = pg.InfiniteLine(alert.value, angle=0, pen=self._alert_pen, label="alert",
+                line = pg.InfiniteLine(alert.value, angle=0, pen=self._alert_pen, label=f"⚑ {price_text(alert.value, self._decimals)}",
                     labelOpts={"position": 0.06, "color": self._alert_pen.color()})  # fmt: skip
                 self.plot.addItem(line, ignoreBounds=True)
                 self._alerts.append(line)
@@ -232,6 +232,8 @@ class ChartView(QWidget):
             seconds = self.view.mapSceneToView(self._pointer).x()
             index = int(np.searchsorted(series.starts, seconds * MS, side="right")) - 1
         text = self.describe(max(0, min(index, len(series) - 1)))
+        room = round(self.view.sceneBoundingRect().width()) - GAP
+        text = self.read_out.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         if text != self.read_out.text():
             self.read_out.setText(text)
             self.read_out.adjustSize()
