@@ -20,6 +20,7 @@ from .charts import ChartFeed
 from .delivery.desktop import Notifier
 from .delivery.message import describe
 from .errors import FeedError
+from .exchanges import EXCHANGES
 from .exchanges.exchange import BadFrame, Channel, Kind
 from .feed.hub import Hub
 from .files import write_atomically
@@ -254,12 +255,14 @@ class Program:
     def _on_fired(self, fired: Fired) -> None:
         log.info("alert %s fired at %s", fired.alert.id, fired.price)
         self._alerts_changed()
-        self._tray.alert_fired()
+        if not self._window.isActiveWindow():
+            self._tray.alert_fired()
         self._window.call_attention()
         self.spawn(self._deliver(fired), f"alert {fired.alert.id}")
 
     async def _deliver(self, fired: Fired) -> None:
-        message = describe(fired)
+        exchange = EXCHANGES.get(fired.alert.instrument.exchange)
+        message = describe(fired, exchange.title if exchange else fired.alert.instrument.exchange)
         self._window.notify_person(f"{message.title}: {message.body}")
         if not await self._notifier.show(message, self._window.present):
             self._tray.show_message(message.title, message.body)
@@ -272,7 +275,7 @@ class Program:
             self._fill_chart()
 
     def _flush_tray(self, now: float) -> None:
-        self._tray.flush(now, self._watchlist.instruments, self.store)
+        self._tray.flush(now, self._window.tray_lines)
 
     def _since_start(self, moment: float | None) -> float | None:
         """Milliseconds from the start of the process to a monotonic second."""

@@ -22,11 +22,11 @@ class Message(NamedTuple):
     body: str
 
 
-def describe(fired: Fired) -> Message:
-    """What to tell the person of an alert that has fired."""
+def describe(fired: Fired, title: str) -> Message:
+    """What to tell the person of an alert that has fired; ``title`` is the exchange's name."""
     alert = fired.alert
     level = plain(alert.value, ",")
     return Message(
         f"{alert.instrument.pair} {VERBS[alert.condition]} {level}",
-        f"{plain(fired.price, ',')} on {alert.instrument.exchange}",
+        f"{plain(fired.price, ',')} on {title}",
     )

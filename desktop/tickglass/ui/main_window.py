@@ -158,6 +158,10 @@ class MainWindow(QMainWindow):
         self.status.flush(now)
         self.notices.flush(now)
 
+    def tray_lines(self, count: int) -> tuple[list[str], bool]:
+        """The first rows as texts for the tray, and whether any of them can be trusted."""
+        return self.model.lines(count, time.monotonic())
+
     def present(self) -> None:
         """Show the window in front of the others."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)

@@ -81,6 +81,7 @@ GAP, GAP_SMALL, GAP_LARGE = 8, 4, 16  # px between things
 RADIUS = 5
 ROW_PADDING = 9  # px added to the height of a line of text to make a table row
 CELL_PADDING = 9  # px left and right of the text of a cell
+ALERT_MARK = "⚑"
 SMALL, LARGE = 0.9, 1.25  # times the system's type size
 
 
@@ -232,6 +233,8 @@ QHeaderView::section {{ background: {theme.panel}; color: {theme.muted}; border:
     border-bottom: 1px solid {theme.border}; padding: 5px {CELL_PADDING}px; }}
 QTableView, QListView {{ background: {theme.panel}; border: 1px solid {theme.border};
     border-radius: {RADIUS}px; outline: none; }}
+QListView::item {{ padding: {GAP_SMALL}px {GAP}px; }}
+QListView::item:selected {{ background: {theme.selection}; color: {theme.text}; }}
 QSplitter::handle {{ background: {theme.window}; }}
 QMenu {{ background: {theme.raised}; border: 1px solid {theme.border}; padding: {GAP_SMALL}px; }}
 QMenu::item {{ padding: 5px 24px 5px 24px; border-radius: {RADIUS}px; }}

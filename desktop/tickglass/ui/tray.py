@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from ..market.freshness import Freshness
-from ..market.instrument import Instrument
-from ..market.store import Store
 from .resources import TRAY_SIZES, icon_file
-from .text import MINUS, change_text, price_text
+from .text import MINUS
 from .theme import DARK
 
 PRICES = 5
@@ -20,7 +17,6 @@ INTERVAL = 1.0  # s between looks at the prices, and for a tray that comes up la
 DIM = 0.45
 DOT = 0.42  # of the icon's size
 MESSAGE_MS = 10_000
-MARKS = {Freshness.STALE: " (stale)", Freshness.LOST: " (lost)", Freshness.NEVER: ""}
 
 
 class Tray(QObject):
@@ -63,23 +59,22 @@ class Tray(QObject):
         """The person has looked at the window."""
         self._unseen = False
 
-    def flush(self, now: float, instruments: Sequence[Instrument], store: Store) -> None:
-        """Bring menu and icon up to date, at most once a second."""
+    def flush(self, now: float, lines: Callable[[int], tuple[list[str], bool]]) -> None:
+        """Bring menu and icon up to date, at most once a second.
+
+        ``lines`` gives the texts of so many prices, and whether any of them can be trusted.
+        """
         if now - self._looked < INTERVAL:
             return
         self._looked = now
         self.appear_if_possible()
-        shown = instruments[:PRICES]
-        states = [store.state(each) for each in shown]
-        while len(self._prices) < len(shown):
+        texts, trusted = lines(PRICES)
+        while len(self._prices) < len(texts):
             self._add_price()
         for number, action in enumerate(self._prices):
-            action.setVisible(number < len(shown))
-        for action, instrument, state in zip(self._prices, shown, states, strict=False):
-            fresh = state.freshness(now)
-            text = f"{instrument.pair}   {price_text(state.last)}   {change_text(state.change)}"
-            self._set_text(action, text + MARKS.get(fresh, ""))
-        trusted = not states or any(state.freshness(now).trusted for state in states)
+            action.setVisible(number < len(texts))
+        for action, text in zip(self._prices, texts, strict=False):
+            self._set_text(action, text)
         self._draw(("live" if trusted else "stale", self._unseen))
 
     def show_message(self, title: str, body: str) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ..market.freshness import Freshness
-from .theme import CELL_PADDING, GAP_SMALL, SMALL, Theme, sized
+from .theme import ALERT_MARK, CELL_PADDING, GAP_SMALL, SMALL, Theme, sized
 from .watchlist_model import FLASH_SECONDS, FLASHING, ROW_ROLE, TEXT_COLUMNS, Column, Row
 
 MARKS = {
@@ -18,7 +18,6 @@ MARKS = {
     Freshness.NEVER: "·",
 }
 WARNING = "⚠"
-ALERT_MARK = "⚑"
 FLASH_ALPHA = 90
 SPARK_MARGIN = 6
 PRICES = (Column.LAST, Column.BID, Column.ASK, Column.HIGH, Column.LOW)

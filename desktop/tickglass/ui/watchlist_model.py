@@ -122,6 +122,18 @@ class WatchlistModel(QAbstractTableModel):
         last = self._store.state(instrument).last
         return None if last is None else (last, self._decimals.get(instrument))
 
+    def lines(self, count: int, now: float) -> tuple[list[str], bool]:
+        """The first rows as texts for the tray, and whether any of them can be trusted."""
+        texts, trusted = [], not self._rows
+        for row in self._rows[:count]:
+            state = self._store.state(row.instrument)
+            fresh = state.freshness(now)
+            trusted = trusted or fresh.trusted
+            price = price_text(state.last, self._decimals.get(row.instrument))
+            mark = "" if fresh.trusted or fresh is Freshness.NEVER else f"   ({fresh})"
+            texts.append(f"{row.instrument.pair}   {price}   {change_text(state.change)}{mark}")
+        return texts, trusted
+
     def set_decimals(self, decimals: Mapping[Instrument, int]) -> None:
         """Learn how many decimals each instrument's prices have."""
         self._decimals = decimals

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtCore import Signal
 
 from ..text import price_text
 
@@ -19,6 +21,8 @@ STEPS = (
 LABEL_PIXELS = 96  # the least distance between two labels
 PRICE_PIXELS = 46
 NICE = (1, 2, 5, 10)
+PER_PIXEL = 1.006  # by which a drag of one pixel stretches the price range
+WHEEL_PIXELS = 0.2  # of a drag that one eighth of a degree of the wheel is worth
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc]
@@ -45,7 +49,14 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 class PriceAxis(pg.AxisItem):  # type: ignore[misc]
-    """Prices with the decimals of the instrument; never an exponent."""
+    """Prices with the decimals of the instrument; never an exponent.
+
+    ``scaled`` tells by what factor the person stretched the range, ``reset`` that it should follow
+    the candles again.
+    """
+
+    scaled = Signal(float)
+    reset = Signal()
 
     def __init__(self) -> None:
         super().__init__("right")
@@ -59,6 +70,21 @@ class PriceAxis(pg.AxisItem):  # type: ignore[misc]
             return []
         first = math.ceil(low / step)
         return [(step, [number * step for number in range(first, int(high / step) + 1)])]
+
+    def mouseDragEvent(self, event: Any) -> None:
+        """Dragging down shows more prices, dragging up fewer."""
+        event.accept()
+        self.scaled.emit(PER_PIXEL ** (event.pos().y() - event.lastPos().y()))
+
+    def wheelEvent(self, event: Any) -> None:
+        """The wheel does the same in steps."""
+        event.accept()
+        self.scaled.emit(PER_PIXEL ** (-event.delta() * WHEEL_PIXELS))
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        """Follow the candles again."""
+        event.accept()
+        self.reset.emit()
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """The prices in figures."""

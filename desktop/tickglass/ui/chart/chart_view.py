@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -17,7 +16,7 @@ from ...market.candles import CLOSE, HIGH, LOW, OPEN, START, VOLUME, CandleSerie
 from ...market.freshness import Freshness
 from ...market.interval import milliseconds
 from ..text import amount_text, change_text, price_text
-from ..theme import GAP, GAP_SMALL, Theme
+from ..theme import ALERT_MARK, GAP, GAP_SMALL, Theme
 from .axes import PriceAxis, TimeAxis
 from .items import MS, CandleItem, VolumeItem, visible_rows
 
@@ -37,10 +36,6 @@ class TimeView(pg.ViewBox):  # type: ignore[misc]
         super().__init__(enableMenu=False)
         self.setMouseEnabled(x=True, y=False)
         self.disableAutoRange()
-
-    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
-        """Zoom time around the pointer; over the price axis, zoom prices."""
-        super().wheelEvent(event, axis=0 if axis is None else axis)
 
 
 class ChartView(QWidget):
@@ -86,6 +81,7 @@ class ChartView(QWidget):
         seconds = self._seconds
         for item in (self.volume, self.candles):
             item.set_series(series, seconds)
+        self.view.setLimits(minXRange=BARS_LEAST * seconds, maxXRange=BARS_MOST * seconds)
         self.last_line.hide()
         self.tag.hide()
         self._say(EMPTY if series is None else LOADING)
@@ -110,8 +106,13 @@ class ChartView(QWidget):
         self._alerts = []
         for alert in alerts:
             if alert.armed:
-                line = pg.InfiniteLine(alert.value, angle=0, pen=self._alert_pen, label=f"⚑ {price_text(alert.value, self._decimals)}",
-                    labelOpts={"position": 0.06, "color": self._alert_pen.color()})  # fmt: skip
+                line = pg.InfiniteLine(
+                    alert.value,
+                    angle=0,
+                    pen=self._alert_pen,
+                    label=f"{ALERT_MARK} {price_text(alert.value, self._decimals)}",
+                    labelOpts={"position": 0.06, "color": self._alert_pen.color()},
+                )
                 self.plot.addItem(line, ignoreBounds=True)
                 self._alerts.append(line)
 
@@ -147,7 +148,7 @@ class ChartView(QWidget):
         self._follow(series)
         if first:
             self._say("")
-            self.show_latest()
+            self._go_to_end(BARS_SHOWN * self._seconds)
         self._fit_prices()
         self._draw_last(price, freshness)
         self._draw_read_out()
@@ -155,15 +156,14 @@ class ChartView(QWidget):
         self.volume.update()
 
     def show_latest(self) -> None:
-        """Go to the newest candles."""
-        series = self._series
-        if series is None or series.last_start is None:
-            return
+        """Go to the newest candles, as near or far as the person looks."""
         (left, right), _ = self.view.viewRange()
-        width = right - left if self._following_possible else BARS_SHOWN * self._seconds
-        self._following_possible = True
-        end = series.last_start / MS + (1 + BARS_MARGIN) * self._seconds
-        self.view.setXRange(end - width, end, padding=0)
+        self._go_to_end(right - left)
+
+    def _go_to_end(self, width: float) -> None:
+        if self._last_start is not None:
+            end = self._last_start / MS + (1 + BARS_MARGIN) * self._seconds
+            self.view.setXRange(end - width, end, padding=0)
 
     @property
     def following(self) -> bool:
@@ -272,9 +272,18 @@ class ChartView(QWidget):
         self.latest.setVisible(not self.following)
         self._place_tag()
 
-    def _on_prices_dragged(self, mouse_enabled: Sequence[bool]) -> None:
-        if self.view.state["mouseEnabled"][1]:
-            self._auto_prices = False
+    def _scale_prices(self, factor: float) -> None:
+        """From now on the price range is the person's."""
+        self._auto_prices = False
+        _, (bottom, top) = self.view.viewRange()
+        middle, half = (bottom + top) / 2, (top - bottom) / 2 * factor
+        self.view.setYRange(middle - half, middle + half, padding=0)
+        self._place_tag()
+
+    def _follow_prices(self) -> None:
+        self._auto_prices = True
+        self._fit_prices()
+        self._place_tag()
 
     def _on_moved(self, position: QPointF) -> None:
         inside = self.view.sceneBoundingRect().contains(position)
@@ -300,8 +309,6 @@ class ChartView(QWidget):
 
     # ------------------------------------------------------------ building
 
-    _following_possible = False
-
     def _build(self) -> None:
         plot = self.plot.getPlotItem()
         plot.showAxis("right")
@@ -316,6 +323,8 @@ class ChartView(QWidget):
         self.plot.setAccessibleName("Chart")
         self.view.sigXRangeChanged.connect(lambda *_: self._on_range())
         self.plot.scene().sigMouseMoved.connect(self._on_moved)
+        self.prices.scaled.connect(self._scale_prices)
+        self.prices.reset.connect(self._follow_prices)
         self.latest.setText("→ latest")
         self.latest.clicked.connect(self.show_latest)
         self.latest.hide()
