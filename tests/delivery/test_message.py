@@ -32,7 +32,7 @@ def fired(instrument: Instrument, condition: Condition, value: float, price: flo
         ),
         (
             fired(PEPE, Condition.CROSSES, 0.00001234, 0.0000124),
-            Message("PEPE/USDT crossed 0.00001234", "0.0000124 on okx"),
+            Message("PEPE/USDT crossed 0.00001234", "0.0000124 on Binance"),
         ),
         (
             fired(BTC, Condition.CROSSES, 1e16, 1e-8),
