@@ -40,20 +40,22 @@ def report(address: dict[str, str]) -> None:
     events = long["events"]["total"] - short["events"]["total"]
     cpu = long["cpu_seconds"] - short["cpu_seconds"]
     painting = long["screen"]["cpu_seconds"] - short["screen"]["cpu_seconds"]
-    screen = long["screen"]
-    rate = long["events"]["total"] / long["seconds"]
-    print(f"window at {rate:.0f} events/s on one connection")
-    print(f"  {screen['fps']:.1f} fps, largest gap {screen['gap_ms_max']:.0f} ms, "
-          f"screen frame p50 {screen['frame_ms_p50']:.1f} ms, p99 {screen['frame_ms_p99']:.1f} ms")  # fmt: skip
-    print(f"  delay from socket to pixel p50 {long['delay_ms']['p50']:.0f} ms, "
-          f"p99 {long['delay_ms']['p99']:.0f} ms")  # fmt: skip
-    print(f"  painting {painting / (LONG - SHORT) * 100:.0f} % of a core, "
-          f"feed {(cpu - painting) / (LONG - SHORT) * 100:.0f} %")  # fmt: skip
+    screen, feed = long["screen"], cpu - painting
+    print(f"window at {long['events']['total'] / long['seconds']:.0f} events/s on one connection")
+    print(f"  {screen['fps']:.1f} fps, largest gap {screen['gap_ms_max']:.0f} ms")
+    print(f"  screen frame {spread(screen, 'frame_ms_p50', 'frame_ms_p99')}")
+    print(f"  delay from socket to pixel {spread(long['delay_ms'], 'p50', 'p99')}")
+    print(f"  painting {painting / (LONG - SHORT):.0%} of a core, feed {feed / (LONG - SHORT):.0%}")
     print("CPU per event, feed only")
-    print(f"  {'tickglass':18} {(cpu - painting) / events * 1e6:6.1f} µs")
+    print(f"  {'tickglass':18} {feed / events * 1e6:6.1f} µs")
     for peer in PEERS:
         cost = run_peer(peer, address)
         print(f"  {peer:18} {cost['cpu_seconds'] / cost['events'] * 1e6:6.1f} µs")
+
+
+def spread(figures: dict[str, float], usual: str, worst: str) -> str:
+    """Median and 99th percentile in words."""
+    return f"p50 {figures[usual]:.1f} ms, p99 {figures[worst]:.1f} ms"
 
 
 def window(address: dict[str, str], seconds: int) -> dict[str, Any]:

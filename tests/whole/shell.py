@@ -1,6 +1,7 @@
 """A desktop shell for tests: tray host and notification server on a session bus."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -137,9 +138,12 @@ class Shell:
         )
 
     async def until_menu_has(self, text: str) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not any(text in label for label in await self._menu()):
-                await asyncio.sleep(0.05)
+        end = time.monotonic() + PATIENCE
+        while True:
+            if any(text in label for label in await self._menu()):
+                return
+            assert time.monotonic() < end, f"the menu has no {text!r}"
+            await asyncio.sleep(0.05)
 
     async def choose(self, label: str) -> None:
         await self.item_registered()
