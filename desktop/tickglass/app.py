@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -23,7 +24,7 @@ os.environ["QT_API"] = "pyside6"  # qasync and pyqtgraph each guess a binding, p
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 
 # PySide6 comes before qasync, which takes the binding that is there.
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -47,19 +48,20 @@ THREADS = 4
 NOTIFICATION_ICON = 64  # px
 
 
-class QuitFilter(QObject):
-    """Turns Qt's wish to quit (Cmd-Q, end of session) into ours."""
+class Application(QApplication):
+    """Turns Qt's wish to quit (Cmd-Q, the end of the session) into ours.
 
-    def __init__(self, quit_wanted: Callable[[], None]) -> None:
-        super().__init__()
-        self._quit_wanted = quit_wanted
+    An event filter could do the same, but Qt would call it for every event of every widget.
+    """
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    quit_wanted: Callable[[], None] | None = None
+
+    def event(self, event: QEvent) -> bool:
         """Swallow quit events after having taken note of them."""
-        if event.type() == QEvent.Type.Quit:
-            self._quit_wanted()
+        if event.type() == QEvent.Type.Quit and self.quit_wanted is not None:
+            self.quit_wanted()
             return True
-        return super().eventFilter(watched, event)
+        return super().event(event)
 
 
 def run_window(options: argparse.Namespace) -> int:
@@ -67,7 +69,7 @@ def run_window(options: argparse.Namespace) -> int:
     paths = find_paths(options.config_dir)
     with log_to(paths.log):
         _name_process()
-        application = QApplication(sys.argv[:1])
+        application = Application(sys.argv[:1])
         application.setApplicationName("Tickglass")
         application.setDesktopFileName(APP_ID)
         application.setQuitOnLastWindowClosed(False)
@@ -88,13 +90,12 @@ def _name_process() -> None:
 
 
 async def _main(
-    application: QApplication, loop: QEventLoop, options: argparse.Namespace, paths: Paths
+    application: Application, loop: QEventLoop, options: argparse.Namespace, paths: Paths
 ) -> None:
     stop = asyncio.Event()
     _catch_errors(loop)
     _stop_on_signals(loop, stop)
-    quit_filter = QuitFilter(stop.set)
-    application.installEventFilter(quit_filter)
+    application.quit_wanted = stop.set
     file = SettingsFile(paths)
     settings = file.load()
     notifier = BusNotifier(icon_file(NOTIFICATION_ICON), APP_ID)
@@ -118,9 +119,9 @@ async def _main(
             hub = await stack.enter_async_context(program.make_hub(wiring))
             stack.push_async_callback(program.end_tasks)  # before the hub they ask goes
             program.start(hub, [*file.notices, *wiring.notices])
+            gc.freeze()  # what is here stays: looking through it again and again costs frames
             await _stay(stop, program, options)
         await asyncio.to_thread(demo.close)
-    application.removeEventFilter(quit_filter)
 
 
 async def _stay(stop: asyncio.Event, program: Program, options: argparse.Namespace) -> None:

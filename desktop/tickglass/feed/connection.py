@@ -16,6 +16,7 @@ from ..exchanges.exchange import (
     Acknowledged,
     BadFrame,
     Channel,
+    Control,
     Endpoint,
     Event,
     Exchange,
@@ -44,6 +45,7 @@ CLOCK_JUMP = 5.0  # s by which the wall clock leaves the monotonic one when a la
 BAD_FRAMES_BORNE = 20  # within the window
 BAD_FRAMES_WINDOW = 10.0
 FRAMES_A_TURN = 500  # then others get their turn on the loop
+CONTROLS = (Acknowledged, Rejected, ServerClosing)
 FRAME_SHOWN = 500  # characters of a frame in the log
 
 
@@ -163,16 +165,21 @@ class Connection:
         clock, link = self._around.clock, self.link
         figures = self._around.figures
         pacer = ReadPacer(socket.transport, asyncio.get_running_loop().call_later)
-        turn = 0
+        # This loop runs for every frame: of a batch that was read at once, only the first asks
+        # for the time.
+        turn = unnoted = 0
         try:
             while True:
                 frame = await socket.recv(decode=False)
-                now = clock()
-                link.heard = now
-                link.arrived = pacer.received(now)
+                unnoted += 1
+                if not pacer.paused:
+                    now = clock()
+                    link.heard = now
+                    link.arrived = pacer.received(now, unnoted)
+                    unnoted = 0
                 figures.frames += 1
                 figures.bytes += len(frame)
-                self._take(frame, now)
+                self._take(frame)
                 turn += 1
                 if turn >= FRAMES_A_TURN:
                     turn = 0
@@ -180,7 +187,7 @@ class Connection:
         finally:
             pacer.close()
 
-    def _take(self, frame: bytes, now: float) -> None:
+    def _take(self, frame: bytes) -> None:
         around = self._around
         if around.tap is not None:
             around.tap.frame(self.link.exchange, self.link.connection, frame)
@@ -188,13 +195,26 @@ class Connection:
             for event in self._adapter.decode(frame):
                 self._hand_on(event)
         except BadFrame as error:
-            self._count_bad(error, frame, now)
+            self._count_bad(error, frame)
         except Exception:
             log.error("%s: on frame %s", self._adapter.name, _shown(frame))
             raise
 
     def _hand_on(self, event: Event) -> None:
+        if isinstance(event, CONTROLS):
+            self._obey(event)
+            return
         around = self._around
+        around.figures.events[event.__class__] += 1
+        if isinstance(event, Trade) and not around.seen.is_new(event):
+            around.figures.duplicates += 1
+            return
+        if self._state != "live":
+            self.tell("live")
+        self.settled.set()
+        self._apply(event)
+
+    def _obey(self, event: Control) -> None:
         match event:
             case Acknowledged():
                 self.tell("live")
@@ -203,15 +223,6 @@ class Connection:
             case ServerClosing():
                 log.info("%s announces: %s", self._adapter.name, event.reason)
                 self.renewal.set()
-            case _:
-                around.figures.events[event.__class__] += 1
-                if event.__class__ is Trade and not around.seen.is_new(event):
-                    around.figures.duplicates += 1
-                    return
-                if not self.settled.is_set() or self._state != "live":
-                    self.settled.set()
-                    self.tell("live")
-                self._apply(event)
 
     def _apply(self, event: MarketEvent) -> None:
         self.link.dial = self.dial
@@ -222,7 +233,8 @@ class Connection:
             self._around.figures.resyncs += 1
             self._ask_for_snapshot(problem.instrument)
 
-    def _count_bad(self, error: BadFrame, frame: bytes, now: float) -> None:
+    def _count_bad(self, error: BadFrame, frame: bytes) -> None:
+        now = self.link.heard
         self._around.figures.bad_frames += 1
         log.debug("bad frame: %s: %s", error, _shown(frame))
         recent = [each for each in self._bad_frames if now - each < BAD_FRAMES_WINDOW]

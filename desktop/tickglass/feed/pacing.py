@@ -85,12 +85,17 @@ class ReadPacer:
         self._busy = False
         self._closed = False
 
-    def received(self, now: float) -> float:
-        """Note a frame handed over at ``now``; the earliest second at which it can have arrived.
+    @property
+    def paused(self) -> bool:
+        """Whether what is handed over now belongs to a batch that is known already."""
+        return self._paused_at is not None
+
+    def received(self, now: float, frames: int = 1) -> float:
+        """Note frames handed over by ``now``; the earliest second at which the last can have come.
 
         What came during a pause may have lain in the kernel's buffer since the pause began.
         """
-        self._measure(now)
+        self._measure(now, frames)
         if self._paused_at is None and self._busy and not self._closed:
             arrived = now if self._resumed_after is None else self._resumed_after
             self._batch_arrived = arrived
@@ -106,8 +111,8 @@ class ReadPacer:
         """Leave the transport alone from now on."""
         self._closed = True
 
-    def _measure(self, now: float) -> None:
-        self._frames += 1
+    def _measure(self, now: float, frames: int) -> None:
+        self._frames += frames
         elapsed = now - self._window_start
         if elapsed >= RATE_WINDOW:
             self._busy = self._frames / elapsed >= BUSY_RATE

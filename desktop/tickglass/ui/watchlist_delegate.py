@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ..market.freshness import Freshness
 from .theme import ALERT_MARK, CELL_PADDING, GAP_SMALL, SMALL, Theme, sized
-from .watchlist_model import FLASH_SECONDS, FLASHING, ROW_ROLE, TEXT_COLUMNS, Column, Row
+from .watchlist_model import COLUMNS, FLASH_SECONDS, FLASHING, ROW_ROLE, TEXT_COLUMNS, Column, Row
 
 MARKS = {
     Freshness.LIVE: "●",
@@ -56,7 +56,7 @@ class WatchlistDelegate(QStyledItemDelegate):
     ) -> None:
         """Paint one cell."""
         row: Row = index.data(ROW_ROLE)
-        column = Column(index.column())
+        column = COLUMNS[index.column()]
         rect: QRect = option.rect
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         colours = self._colours

@@ -63,6 +63,14 @@ TEXT_COLUMNS = (Column.PAIR, Column.EXCHANGE)
 FLASHING = (Column.LAST, Column.BID, Column.ASK)
 ROW_ROLE = Qt.ItemDataRole.UserRole
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
+# Made once: joining flags costs as much as painting a cell, and Qt asks for them at every paint.
+ROW_FLAGS = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
+COLUMNS = tuple(Column)
 
 
 class Row:
@@ -208,23 +216,21 @@ class WatchlistModel(QAbstractTableModel):
     def _update(self, row: Row, state: InstrumentState, now: float) -> set[int]:
         """Bring a row's texts up to date; the columns that changed."""
         fresh, warned = state.freshness(now), bool(state.problem)
-        changed = set[int](Column) if (fresh, warned) != (row.freshness, row.warned) else set()
+        changed = set[int](COLUMNS) if (fresh, warned) != (row.freshness, row.warned) else set()
         row.freshness, row.warned = fresh, warned
-        row.decimals = self._decimals.get(row.instrument)
-        for column, number in _numbers(state).items():
-            text = _text(column, number, row.decimals)
+        decimals = self._decimals.get(row.instrument)
+        rewrite, row.decimals = decimals != row.decimals, decimals
+        for column, number in _numbers(state):
             before = row.numbers[column]
+            if number == before and not rewrite:
+                continue
             row.numbers[column] = number
+            text = _text(column, number, decimals)
             if text == row.texts[column]:
                 continue
             row.texts[column] = text
             changed.add(column)
-            if (
-                column in FLASHING
-                and before is not None
-                and number is not None
-                and number != before
-            ):
+            if column in FLASHING and before is not None and number is not None:
                 row.flashes[column] = (now + FLASH_SECONDS, 1 if number > before else -1)
         age = state.age(now)
         row.numbers[Column.AGE] = age
@@ -288,13 +294,7 @@ class WatchlistModel(QAbstractTableModel):
         """Rows can be chosen and dragged; between them they can be dropped."""
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        flag = Qt.ItemFlag
-        return (
-            flag.ItemIsEnabled
-            | flag.ItemIsSelectable
-            | flag.ItemIsDragEnabled
-            | flag.ItemNeverHasChildren
-        )
+        return ROW_FLAGS
 
     def supportedDropActions(self) -> Qt.DropAction:
         """Rows are moved, never copied."""
@@ -325,12 +325,16 @@ class WatchlistModel(QAbstractTableModel):
         return f"{state.problem} {sentence}".strip()
 
 
-def _numbers(state: InstrumentState) -> dict[Column, float | None]:
-    return {
-        Column.LAST: state.last, Column.CHANGE: state.change, Column.BID: state.bid,
-        Column.ASK: state.ask, Column.HIGH: state.high, Column.LOW: state.low,
-        Column.VOLUME: state.quote_volume,
-    }  # fmt: skip
+def _numbers(state: InstrumentState) -> tuple[tuple[Column, float | None], ...]:
+    return (
+        (Column.LAST, state.last),
+        (Column.CHANGE, state.change),
+        (Column.BID, state.bid),
+        (Column.ASK, state.ask),
+        (Column.HIGH, state.high),
+        (Column.LOW, state.low),
+        (Column.VOLUME, state.quote_volume),
+    )
 
 
 def _text(column: Column, number: float | None, decimals: int | None) -> str:
