@@ -21,7 +21,7 @@ class Finder:
         ]
 
     def find(self, query: str) -> list[Listing]:
-        """The best matches first: the base exactly, then its beginning, then any part.
+        """The best matches first: the pair or base exactly, its beginning, then any part.
 
         Words may come with any separator; a word that names an exchange narrows to it.
         """
@@ -40,15 +40,17 @@ class Finder:
 def _rank(words: Sequence[str], pair: str, base: str, exchange: str) -> int | None:
     rest = [word for word in words if word != exchange]
     if not rest:
-        return 3
-    if not all(word in pair or word in exchange for word in rest):
+        return 4
+    if not all(word in pair or exchange.startswith(word) for word in rest):
         return None
     joined = "".join(rest)
-    if joined == pair or rest[0] == base:
+    if joined == pair:
         return 0
-    if pair.startswith(joined) or base.startswith(rest[0]):
+    if rest[0] == base:
         return 1
-    return 2
+    if pair.startswith(joined) or base.startswith(rest[0]):
+        return 2
+    return 3
 
 
 def _quote_rank(listing: Listing) -> int:

@@ -44,7 +44,7 @@ def price_text(price: float | None, decimals: int | None = None) -> str:
     """A price with a fixed number of decimals; more where it would be rounded to nothing."""
     if price is None or not math.isfinite(price):
         return NOTHING
-    if decimals is None or (price and abs(price) < 0.5 * 10.0**-decimals):
+    if decimals is None or (price and abs(price) <= 0.5 * 10.0**-decimals):
         decimals = decimals_of(price)
     return f"{price:,.{decimals}f}".replace("-", MINUS)
 
@@ -91,7 +91,7 @@ def amount_text(amount: float | None) -> str:
 def _three_digits(number: float) -> str:
     size = abs(number)
     decimals = 2 if size < 9.995 else 1 if size < 99.95 else 0
-    if 0 < size < 0.01:
+    if 0 < size < 0.9995:
         decimals = min(MOST_DECIMALS, 2 - math.floor(math.log10(size)))
     return f"{number:,.{decimals}f}".replace("-", MINUS)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import MAXYEAR, datetime, timedelta
 from typing import Any
 
 import pyqtgraph as pg
@@ -13,10 +13,11 @@ from PySide6.QtCore import Signal
 from ..text import price_text
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+MONTH, YEAR = 30 * DAY, 365 * DAY
 STEPS = (
     *(1, 5, 15, 30, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE),
-    *(HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR),
-    *(DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 91 * DAY, 182 * DAY, 365 * DAY, 1_826 * DAY),
+    *(HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY),
+    *(MONTH, 3 * MONTH, 6 * MONTH, YEAR, 2 * YEAR, 5 * YEAR),
 )
 LABEL_PIXELS = 96  # the least distance between two labels
 PRICE_PIXELS = 46
@@ -36,10 +37,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         """Ticks on whole local steps, far enough apart for their labels."""
         least = (high - low) * LABEL_PIXELS / max(1.0, size)
         step = next((step for step in STEPS if step >= least), STEPS[-1])
-        offset = utc_offset((low + high) / 2)
-        first = math.ceil((low + offset) / step) * step - offset
-        count = int((high - first) / step) + 1 if high >= first else 0
-        ticks = [first + number * step for number in range(count)]
+        ticks = round_times(low, high, step)
         self._first = ticks[0] if ticks else None
         return [(float(step), ticks)]
 
@@ -101,19 +99,50 @@ def nice_step(least: float) -> float:
     return next((nice * power for nice in NICE if nice * power >= least * 0.999999), 10 * power)
 
 
-def utc_offset(seconds: float) -> float:
-    """Seconds by which local time is ahead of UTC at a moment."""
-    offset = datetime.fromtimestamp(seconds).astimezone().utcoffset()
-    return offset.total_seconds() if offset else 0.0
+def round_times(low: float, high: float, step: int) -> list[float]:
+    """The round local times from ``low`` to ``high``: seconds since the epoch, ascending.
+
+    They are counted on the wall clock, so that days begin at midnight and months on the first on
+    either side of a change of the clocks.
+    """
+    moments = _wall_clock(datetime.fromtimestamp(low), step)
+    times: list[float] = []
+    for moment in moments:
+        seconds = moment.timestamp()
+        if seconds > high:
+            return times
+        if seconds >= low and (not times or seconds > times[-1]):
+            times.append(seconds)
+    return times
+
+
+def _wall_clock(first: datetime, step: int) -> Iterator[datetime]:
+    """Round times of the wall clock, from at or before ``first`` without end."""
+    if step >= MONTH:
+        months = step // MONTH if step < YEAR else 12 * (step // YEAR)
+        number = (first.year * 12 + first.month - 1) // months * months
+        while number < 12 * MAXYEAR:
+            yield datetime(number // 12, number % 12 + 1, 1)
+            number += months
+        return
+    if step >= DAY:
+        days = step // DAY
+        moment = datetime.fromordinal(first.toordinal() // days * days)
+    else:
+        midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
+        moment = midnight + (first - midnight) // timedelta(seconds=step) * timedelta(seconds=step)
+    while True:
+        yield moment
+        moment += timedelta(seconds=step)
 
 
 def time_label(seconds: float, step: float, *, named: bool = False) -> str:
     """14:30, with the day where it begins or is asked for; 22 Nov from a day's step on."""
     moment = datetime.fromtimestamp(seconds)
     day = f"{moment.day} {moment:%b}"
-    if step >= 300 * DAY:
+    if step >= YEAR:
         return f"{moment:%Y}"
-    if step >= 28 * DAY:
+    if step >= MONTH:
         return f"{moment:%b %Y}"
     if step >= DAY or (moment.hour == moment.minute == moment.second == 0):
         return day

@@ -259,7 +259,7 @@ class ChartView(QWidget):
 
     def _on_range(self) -> None:
         series = self._series
-        if series is None or not len(series):
+        if series is None or self._last_start is None:  # its candles are not in view yet
             return
         (left, _), _ = self.view.viewRange()
         first = series.first_start

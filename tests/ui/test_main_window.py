@@ -1,0 +1,287 @@
+"""The window under the hands of a person."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QPalette
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
+from pytestqt.qtbot import QtBot
+
+from tickglass.alerts.alert import Alert, Condition
+from tickglass.market.instrument import Instrument, Listing
+from tickglass.ui import main_window
+from tickglass.ui.frame_clock import FrameClock, ScreenFigures
+from tickglass.ui.main_window import MainWindow
+from tickglass.ui.theme import DARK
+from tickglass.ui.watchlist_model import Column
+
+from .helpers import BTC, ETH, SOL, TITLES, Feed, series_of, text
+
+LISTINGS = [Listing(each, each.base + each.quote_ccy, Decimal("0.01")) for each in (BTC, ETH, SOL)]
+
+
+class Desk:
+    """A window with its feed and clock; everything it says is written down by name."""
+
+    def __init__(self, qtbot: QtBot, *instruments: Instrument) -> None:
+        self.feed = Feed()
+        self.figures = ScreenFigures()
+        self.clock = FrameClock(self.figures)
+        self.window = MainWindow(self.feed.store, self.clock, self.figures, TITLES)
+        qtbot.addWidget(self.window)
+        self.said: dict[str, list[tuple[object, ...]]] = {}
+        for name in (
+            "instrument_wanted", "instruments_removed", "order_changed", "chart_wanted",
+            "alert_made", "alert_removed", "theme_chosen", "close_to_tray_chosen", "quit_wanted",
+            "closed", "state_changed", "retry_wanted",
+        ):  # fmt: skip
+            self.said[name] = []
+            getattr(self.window, name).connect(self._note(name))
+        self.window.set_listings(LISTINGS)
+        self.window.set_watchlist(instruments)
+        with qtbot.waitSignal(self.window.chart.loaded):
+            self.window.show()
+
+    def _note(self, name: str) -> Callable[..., None]:
+        return lambda *words: self.said[name].append(words)
+
+    def action(self, words: str) -> QAction:
+        return next(each for each in self.window.findChildren(QAction) if words == each.text())
+
+
+@pytest.fixture
+def colours(qapp: QApplication) -> Iterator[None]:
+    """Undo the theme afterwards."""
+    style, before = qapp.style().objectName(), QPalette(qapp.palette())
+    yield
+    qapp.styleHints().setColorScheme(Qt.ColorScheme.Unknown)
+    qapp.setStyleSheet("")
+    qapp.setStyle(style)
+    qapp.setPalette(before)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Desk:
+    return Desk(qtbot, BTC, ETH)
+
+
+# ---------------------------------------------------------------- the list
+
+
+def test_the_first_of_the_list_is_chosen_and_its_chart_is_asked_for(desk: Desk) -> None:
+    assert desk.window.view.current == BTC
+    assert desk.said["chart_wanted"][-1] == (BTC, "15m")
+    assert desk.said["instrument_wanted"] == [], "the program knows its own list"
+
+
+def test_a_pair_is_added_through_the_search_field(desk: Desk, qtbot: QtBot) -> None:
+    qtbot.keyClicks(desk.window.search, "sol")
+    qtbot.keyClick(desk.window.search, Qt.Key.Key_Return)
+    assert desk.window.model.instruments == [BTC, ETH, SOL]
+    assert desk.said["instrument_wanted"] == [(SOL,)]
+    assert desk.window.view.current == SOL
+    assert desk.said["chart_wanted"][-1] == (SOL, "15m")
+
+
+def test_adding_what_is_there_only_goes_to_it(desk: Desk, qtbot: QtBot) -> None:
+    qtbot.keyClicks(desk.window.search, "eth")
+    qtbot.keyClick(desk.window.search, Qt.Key.Key_Return)
+    assert desk.window.model.instruments == [BTC, ETH]
+    assert desk.said["instrument_wanted"] == []
+    assert desk.window.view.current == ETH
+
+
+def test_removing_can_be_undone_and_the_row_comes_back_to_its_place(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(desk.window.view, Qt.Key.Key_Delete)
+    assert desk.window.model.instruments == [ETH]
+    assert desk.said["instruments_removed"] == [([BTC],)]
+    assert desk.window.notices.words.text() == "BTC/USDT was removed."
+    qtbot.mouseClick(desk.window.notices.undo, Qt.MouseButton.LeftButton)
+    assert desk.window.model.instruments == [BTC, ETH]
+    assert desk.said["instrument_wanted"] == [(BTC,)]
+    assert desk.said["order_changed"] == [([BTC, ETH],)]
+    assert desk.window.view.current == BTC
+    assert desk.window.notices.isHidden()
+
+
+def test_undo_is_offered_for_ten_seconds(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = SimpleNamespace(monotonic=lambda: 500.0, thread_time=time.thread_time)
+    monkeypatch.setattr(main_window, "time", now)
+    desk.window.remove(BTC)
+    desk.window.flush(509.9)
+    assert desk.window.notices.isVisible()
+    desk.window.flush(510.0)
+    assert desk.window.notices.isHidden()
+
+
+def test_undo_does_not_double_what_was_added_again_meanwhile(desk: Desk) -> None:
+    desk.window.remove(BTC)
+    desk.window.add(BTC)
+    assert desk.window.notices.isVisible()
+    desk.window.notices.undo.click()
+    assert sorted(desk.window.model.instruments) == [BTC, ETH]
+
+
+def test_when_the_last_row_goes_the_chart_shows_nothing(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, BTC)
+    desk.window.remove(BTC)
+    assert desk.window.view.current is None
+    assert desk.said["chart_wanted"][-1] == (None, "15m")
+    desk.window.flush(100.0)
+
+
+def test_a_new_order_is_told(desk: Desk) -> None:
+    desk.window.model.move(1, 0)
+    assert desk.said["order_changed"] == [([ETH, BTC],)]
+
+
+# ---------------------------------------------------------------- frames
+
+
+def test_a_frame_shows_prices_chart_status_and_takes_the_notice_away(desk: Desk) -> None:
+    desk.feed.trade(100.0)
+    desk.window.set_exchange_status("binance", 1, "live", "")
+    series = series_of(0, 50)
+    desk.window.show_series(series)
+    desk.window.flush(100.0)
+    assert text(desk.window.model, 0, Column.LAST) == "100.00"
+    chart = desk.window.chart.chart
+    assert chart is not None
+    assert chart.tag.text() == "100.00"
+    assert "● Binance: live" in [each.text() for each in desk.window.findChildren(QLabel)]
+
+
+def test_what_is_painted_is_measured(desk: Desk, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: desk.figures.first_paint is not None)
+    desk.feed.trade(100.0, time.monotonic())
+    desk.window.flush(time.monotonic())
+    qtbot.waitUntil(lambda: desk.figures.first_price is not None)
+    assert (desk.figures.delay()["p50"] or 0) >= 0.0
+
+
+def test_the_clock_runs_fast_only_while_the_window_is_shown(desk: Desk) -> None:
+    assert desk.clock.interval_ms == 33
+    desk.window.hide()
+    assert desk.clock.interval_ms == 1_000
+    desk.window.show()
+    assert desk.clock.interval_ms == 33
+
+
+def test_a_failure_of_the_chart_offers_to_try_again(desk: Desk, qtbot: QtBot) -> None:
+    desk.window.chart_failed("Binance does not answer.")
+    chart = desk.window.chart.chart
+    assert chart is not None
+    qtbot.mouseClick(chart.retry, Qt.MouseButton.LeftButton)
+    assert desk.said["retry_wanted"] == [()]
+
+
+# ---------------------------------------------------------------- alerts
+
+
+def test_an_alert_is_made_from_the_menu_of_the_window(desk: Desk, qtbot: QtBot) -> None:
+    desk.feed.trade(100.0)
+    dialog = desk.window.ask_for_alert(BTC)
+    assert dialog.price.text() == "100.00"
+    qtbot.keyClicks(dialog.price, "120,5")
+    save = dialog.buttons.button(QDialogButtonBox.StandardButton.Save)
+    qtbot.mouseClick(save, Qt.MouseButton.LeftButton)
+    ((alert,),) = desk.said["alert_made"]
+    assert isinstance(alert, Alert)
+    assert (alert.instrument, alert.condition, alert.value) == (BTC, Condition.CROSSES, 120.5)
+
+
+def test_alerts_are_seen_in_their_row_and_on_the_chart(desk: Desk) -> None:
+    desk.window.set_alerts([Alert("a", BTC, Condition.CROSSES, 120.0)])
+    assert desk.window.view.delegate.alerted == {BTC}
+    actions = desk.window.view.menu_for(BTC).actions()
+    next(each for each in actions if each.text().startswith("Remove alert")).trigger()
+    assert desk.said["alert_removed"] == [("a",)]
+
+
+# ---------------------------------------------------------------- the menu
+
+
+@pytest.mark.usefixtures("colours")
+def test_a_theme_is_chosen_from_the_menu(desk: Desk) -> None:
+    desk.action("Dark").trigger()
+    assert desk.said["theme_chosen"] == [("dark",)]
+    assert desk.window.appearance.theme is DARK
+    assert [desk.action(each).isChecked() for each in ("System", "Dark", "Light")] == [
+        False, True, False,
+    ]  # fmt: skip
+
+
+def test_closing_to_the_tray_is_chosen_from_the_menu(desk: Desk) -> None:
+    desk.window.set_close_to_tray(True)
+    assert desk.said["close_to_tray_chosen"] == [], "the program knows its own settings"
+    desk.action("Close to the tray").trigger()
+    assert desk.said["close_to_tray_chosen"] == [(False,)]
+
+
+def test_quit_is_only_a_wish(desk: Desk) -> None:
+    desk.action("Quit").trigger()
+    assert desk.said["quit_wanted"] == [()]
+    assert desk.window.isVisible()
+
+
+# ---------------------------------------------------------------- closing and coming back
+
+
+def test_closing_is_a_wish_and_ending_closes(desk: Desk) -> None:
+    assert not desk.window.close()
+    assert desk.said["closed"] == [()]
+    assert desk.window.isVisible()
+    desk.window.end()
+    assert not desk.window.isVisible()
+    assert desk.said["closed"] == [()]
+
+
+def test_the_window_comes_back_as_it_was_left(qtbot: QtBot) -> None:
+    first = Desk(qtbot, BTC, ETH)
+    first.window.resize(700, 620)
+    first.window.view.choose(ETH)
+    first.window.chart.choose_interval("4h")
+    first.window.view.horizontalHeader().resizeSection(Column.LAST, 201)
+    first.window.splitter.setSizes([150, 400])
+    state = first.window.save_state()
+    second = Desk(qtbot, BTC, ETH)
+    second.window.restore_state(state)
+    assert second.window.size() == first.window.size()
+    assert second.window.view.current == ETH
+    assert second.window.chart.interval == "4h"
+    assert second.window.view.horizontalHeader().sectionSize(Column.LAST) == 201
+    assert second.window.splitter.sizes() == first.window.splitter.sizes()
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"geometry": None, "splitter": 5, "columns": "§§", "instrument": [], "interval": {}},
+        {"instrument": "binance:GONE/USDT", "interval": "7m", "geometry": "AAAA"},
+    ],
+)
+def test_an_unusable_state_leaves_the_window_as_it_is(desk: Desk, state: dict[str, object]) -> None:
+    before = desk.window.save_state()
+    desk.window.restore_state(state)
+    assert desk.window.save_state() == before
+
+
+# ---------------------------------------------------------------- PySide6
+
+
+def test_setting_texts_does_not_use_up_references_to_none(qtbot: QtBot) -> None:
+    label = QLabel()
+    qtbot.addWidget(label)
+    before = sys.getrefcount(None)
+    for number in range(2_000):
+        label.setText(str(number))
+    # PySide6 6.12 loses one at each call on Python 3.11, until the interpreter aborts.
+    assert sys.getrefcount(None) > before - 1_000
