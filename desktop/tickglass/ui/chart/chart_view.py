@@ -111,7 +111,7 @@ class ChartView(QWidget):
                     angle=0,
                     pen=self._alert_pen,
                     label=f"{ALERT_MARK} {price_text(alert.value, self._decimals)}",
-                    labelOpts={"position": 0.06, "color": self._alert_pen.color()},
+                    labelOpts={"position": 0.93, "color": self._alert_pen.color()},
                 )
                 self.plot.addItem(line, ignoreBounds=True)
                 self._alerts.append(line)
@@ -123,7 +123,6 @@ class ChartView(QWidget):
         for axis in (self.times, self.prices):
             axis.setPen(QPen(QColor(theme.border)))
             axis.setTextPen(QColor(theme.muted))
-            axis.setGrid(GRID_ALPHA)
         for line in self.cross:
             line.setPen(line_pen(theme.crosshair, Qt.PenStyle.DashLine))
         self._alert_pen = line_pen(theme.accent, Qt.PenStyle.DashLine)
@@ -345,6 +344,9 @@ class ChartView(QWidget):
         self.notice.setVisible(bool(words))
         self.retry.setVisible(retry)
         self.read_out.setVisible(not words)
+        for axis in (self.times, self.prices):  # without candles there is nothing to measure
+            axis.setStyle(showValues=not words)
+            axis.setGrid(False if words else GRID_ALPHA)
         self._place()
 
     def _place_tag(self) -> None:
