@@ -100,7 +100,7 @@ async def test_no_network_is_one_sentence() -> None:
     async with desk(Endpoint("ws://127.0.0.1:9", "http://127.0.0.1:9")) as at:
         at.charts.open(BTC, "1m")
         await until(lambda: at.view.failures)
-    assert at.view.failures == ["No candles: Binance cannot be reached; trying again shortly."]
+    assert at.view.failures == ["No candles: Binance cannot be reached."]
 
 
 @pytest.mark.asyncio

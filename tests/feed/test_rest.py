@@ -122,7 +122,7 @@ async def test_nobody_listening_is_unreachable() -> None:
     rest = client("http://127.0.0.1:9")
     with pytest.raises(Unreachable) as caught:
         await rest.get(ASK)
-    assert caught.value.sentence == "Binance cannot be reached; trying again shortly."
+    assert caught.value.sentence == "Binance cannot be reached."
     await rest.close()
 
 

@@ -20,7 +20,8 @@ def replay(options: argparse.Namespace) -> int:
     entries = read_recording(options.file, _bare_exchange(options))
     pace = _Pace(options.speed)
     problems = 0
-    for result in Replay(EXCHANGES).run(entries):
+    recording = Replay(EXCHANGES)
+    for result in recording.run(entries):
         if isinstance(result, Problem):
             problems += 1
             headless.complain(f"line {result.line}: {result.reason}")
@@ -33,6 +34,11 @@ def replay(options: argparse.Namespace) -> int:
             print(table_line(result.event, result.book))
     if problems:
         headless.complain(f"{problems} line{'s' if problems > 1 else ''} could not be read.")
+    if recording.unanchored:
+        headless.complain(
+            f"{recording.unanchored} changes of order books have no snapshot to start from, "
+            "so those books are not known."
+        )
     return 0
 
 

@@ -148,7 +148,10 @@ def read_recording(path: Path, bare_exchange: str | None = None) -> Iterator[Ent
         with _open(path, "rb") as file:
             yield from _entries(path, file, bare_exchange)
     except (OSError, EOFError, ZlibError) as error:
-        raise RecordingError(f"{path}: {error}", f"{path} cannot be read: {error}.") from error
+        raise RecordingError(
+            f"{path}: {error}",
+            f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.",
+        ) from error
 
 
 def _open(path: Path, mode: Literal["rb", "wb"]) -> IO[bytes]:

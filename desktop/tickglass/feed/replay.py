@@ -10,6 +10,7 @@ from ..exchanges.exchange import BadFrame, Catalogue, Exchange
 from ..market.book import OrderBook, Resync
 from ..market.events import BookDelta, BookSnapshot, MarketEvent
 from ..market.freshness import Link
+from ..market.instrument import Instrument
 from ..market.store import Store
 from .recording import Entry, Frame, Instruments, RestReply, Unreadable
 
@@ -41,6 +42,13 @@ class Replay:
         self._adapters: dict[tuple[str, int], Exchange] = {}
         self._store = Store()
         self._links: dict[str, Link] = {}
+        self._anchored: set[Instrument] = set()
+
+    @property
+    def unanchored(self) -> int:
+        """Changes of books for which no snapshot ever came: of such a book nothing is known."""
+        books = self._store.books.items()
+        return sum(book.kept for instrument, book in books if instrument not in self._anchored)
 
     def run(self, entries: Iterable[Entry]) -> Iterator[Replayed | Problem]:
         """What each entry says; entries that say nothing of the market give nothing."""
@@ -75,6 +83,8 @@ class Replay:
                     yield result
 
     def _apply(self, line: int, time: int, event: MarketEvent) -> Iterator[Replayed | Problem]:
+        if isinstance(event, BookSnapshot):
+            self._anchored.add(event.instrument)
         try:
             changed = self._store.apply(event, self._link(event.instrument.exchange))
         except Resync as problem:

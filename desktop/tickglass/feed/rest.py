@@ -94,7 +94,7 @@ class Rest:
         except (http.ClientError, OSError, TimeoutError) as error:
             raise Unreachable(
                 f"{host}{request.path}: {error!r}",
-                f"{title} cannot be reached; trying again shortly.",
+                f"{title} cannot be reached.",
             ) from error
         except ValueError as error:
             raise BadReply(f"{host}{request.path}: {error!r}") from error
@@ -108,7 +108,7 @@ class Rest:
             self._blocked_until = self._clock() + (seconds or limits.forbidden_wait)
         detail = f"{title}: HTTP {status}, code {code}: {words[:200]!r}"
         if status >= SERVER_ERROR:
-            return Unreachable(detail, f"{title} is out of order ({status}); trying again shortly.")
+            return Unreachable(detail, f"{title} is out of order ({status}).")
         sentence = f"{title} refuses the request ({status}{': ' + words[:200] if words else ''})."
         return Refused(detail, sentence, status=status, retry_after=seconds)
 

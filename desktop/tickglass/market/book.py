@@ -87,6 +87,11 @@ class OrderBook:
         self.waiting = True
         self._kept: list[BookDelta] = []
 
+    @property
+    def kept(self) -> int:
+        """How many deltas wait for a snapshot."""
+        return len(self._kept)
+
     def load(self, snapshot: BookSnapshot) -> bool:
         """Start from a snapshot, then catch up with the deltas kept; True if the book is live."""
         self.bids.load(snapshot.bids)

@@ -320,6 +320,7 @@ class ChartView(QWidget):
             line.hide()
         self.plot.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
         self.plot.setAccessibleName("Chart")
+        self.view.sigResized.connect(lambda *_: self._place_tag())
         self.view.sigXRangeChanged.connect(lambda *_: self._on_range())
         self.plot.scene().sigMouseMoved.connect(self._on_moved)
         self.prices.scaled.connect(self._scale_prices)
