@@ -1,7 +1,11 @@
 """python-binance reads the simulated Binance as it reads the real one."""
 
+import asyncio
+import json
+import sys
 from collections.abc import AsyncIterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,3 +113,61 @@ async def test_the_kept_book_agrees(client: Any, endpoint: dict[str, str]) -> No
         for _ in range(5):
             cache = await stream.recv()
     market.check_book(cache.get_bids(), cache.get_asks(), 100)
+
+
+async def watched(config: Path, channel: str, seconds: int) -> list[dict[str, Any]]:
+    """What ``tickglass watch`` prints of the same exchange meanwhile."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tickglass", "watch", "binance:ETH/USDT", "--json",
+        "--channel", channel, "--for", str(seconds), "--config-dir", str(config),
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    output, _ = await process.communicate()
+    records = [json.loads(line) for line in output.splitlines()]
+    return [each for each in records if each["type"] != "status"]
+
+
+def common(theirs: dict[Any, Any], ours: dict[Any, Any]) -> int:
+    """How many both saw; fails if they disagree on any of them."""
+    both = theirs.keys() & ours.keys()
+    assert {key: theirs[key] for key in both} == {key: ours[key] for key in both}
+    return len(both)
+
+
+@patient
+async def test_watch_agrees_with_python_binance(
+    sockets: Any, endpoint: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "settings.toml").write_text(
+        f"[exchanges.binance]\nws = '{endpoint['ws']}'\nrest = '{endpoint['rest']}'\n"
+    )
+    watching = asyncio.create_task(watched(tmp_path, "trade,quote,candle:1m", 6))
+    theirs: dict[str, dict[Any, Any]] = {"trade": {}, "bookTicker": {}, "kline": {}}
+    streams = ["ethusdt@trade", "ethusdt@bookTicker", "ethusdt@kline_1m"]
+    async with sockets.multiplex_socket(streams) as socket:
+        while not watching.done():
+            message = await asyncio.wait_for(socket.recv(), 10)
+            data, kind = message["data"], message["stream"].partition("@")[2].partition("_")[0]
+            if kind == "trade":
+                seen = (float(data["p"]), float(data["q"]), "sell" if data["m"] else "buy")
+                theirs[kind][str(data["t"])] = (data["T"], *seen)
+            elif kind == "bookTicker":
+                quote = tuple(float(data[name]) for name in "bBaA")
+                theirs[kind][quote] = True
+            else:
+                bar = data["k"]
+                prices = tuple(float(bar[name]) for name in "ohlcv")
+                theirs[kind][(bar["t"], *prices)] = bar["x"]
+    ours: dict[str, dict[Any, Any]] = {"trade": {}, "quote": {}, "candle": {}}
+    for each in watching.result():
+        if each["type"] == "trade":
+            ours["trade"][each["id"]] = (each["time"], each["price"], each["size"], each["side"])
+        elif each["type"] == "quote":
+            quote = (each["bid"], each["bid_size"], each["ask"], each["ask_size"])
+            ours["quote"][quote] = True
+        else:
+            prices = tuple(each[name] for name in ("open", "high", "low", "close", "volume"))
+            ours["candle"][(each["start"], *prices)] = each["closed"]
+    assert common(theirs["trade"], ours["trade"]) >= 10
+    assert common(theirs["bookTicker"], ours["quote"]) >= 10
+    assert common(theirs["kline"], ours["candle"]) >= 2
