@@ -47,7 +47,7 @@ class Listener:
         return [event for event in self.events if isinstance(event, kind)]
 
 
-async def until(condition: Callable[[], object], within: float = 8.0) -> None:
+async def until(condition: Callable[[], object], within: float = 20.0) -> None:
     """Wait for a condition; fail if it does not come true in time."""
     end = time.monotonic() + within
     while not condition():

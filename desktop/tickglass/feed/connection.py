@@ -196,7 +196,9 @@ class Connection:
                 self._hand_on(event)
         except BadFrame as error:
             self._count_bad(error, frame)
-        except Exception:
+        except (
+            Exception
+        ):  # raised again: the session ends the feed, but only here is the frame known
             log.error("%s: on frame %s", self._adapter.name, _shown(frame))
             raise
 

@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self._titles = titles
         self._decimals: dict[Instrument, int] = {}
         self._alerts: list[Alert] = []
-        self._ending = False
+        self._ending = self._visible = False
         self.appearance = Appearance(application)
         self.model = WatchlistModel(store, titles)
         self.search = SearchField(titles)
@@ -266,21 +266,30 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """A minimised window needs no frames; a window come to the front has been seen."""
         if event.type() == QEvent.Type.WindowStateChange:
-            self._clock.set_visible(self.isVisible() and not self.isMinimized())
+            self._judge_visible()
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.seen.emit()
         super().changeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Frames are needed, and everything may have changed meanwhile."""
-        self._store.touch(self.model.instruments)
-        self._clock.set_visible(True)
+        """Somebody may look now."""
         super().showEvent(event)
+        self._judge_visible()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks."""
-        self._clock.set_visible(False)
+        """Nobody looks any more."""
         super().hideEvent(event)
+        self._judge_visible()
+
+    def _judge_visible(self) -> None:
+        """Frames are needed only while somebody can see them; then everything may have changed."""
+        visible = self.isVisible() and not self.isMinimized()
+        if visible and not self._visible:
+            for state in self._store.states.values():
+                state.arrived = None  # nobody waited for what came in the meantime
+            self._store.touch(self.model.instruments)
+        self._visible = visible
+        self._clock.set_visible(visible)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing is a wish; the program decides whether it means hiding or quitting."""
