@@ -11,12 +11,14 @@ import argparse
 import asyncio
 import gc
 import logging
+import math
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, ExitStack, suppress
 from types import TracebackType
 from typing import Any
 
@@ -126,11 +128,12 @@ async def _main(
 
 async def _stay(stop: asyncio.Event, program: Program, options: argparse.Namespace) -> None:
     """Wait for the wish to quit, or for the time given; then leave the picture and figures."""
-    try:
-        async with asyncio.timeout(options.seconds):
-            await stop.wait()
-    except TimeoutError:
-        log.info("the time is over")
+    end = math.inf if options.seconds is None else time.monotonic() + options.seconds
+    # Again and again: Qt's timers may come a twentieth of the time early.
+    while not stop.is_set() and (left := end - time.monotonic()) > 0:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if left == math.inf else left):
+                await stop.wait()
     program.leave(options.screenshot, options.stats)
 
 
