@@ -260,6 +260,24 @@ async def test_an_announced_shutdown_brings_a_successor_before_the_old_one_goes(
 
 
 @pytest.mark.asyncio
+async def test_leaving_while_a_successor_is_awaited_ends_both_connections(
+    listener: Listener,
+) -> None:
+    async with simulator() as server:
+        before = asyncio.all_tasks()
+        async with feed(listener, endpoint(server)) as hub:
+            hub.want("test", [Channel(Kind.TRADE, BTC)])
+            await until(lambda: listener.of(Trade))
+            (old,) = clients(server)
+            old.add('{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1}}')
+            old.flush()
+            server.faults.stall = 0.01  # the successor never gets data
+            await until(lambda: len(clients(server)) == 2)
+        left = {task.get_name() for task in asyncio.all_tasks() - before}
+        assert not {name for name in left if name.startswith("binance")}
+
+
+@pytest.mark.asyncio
 async def test_waking_from_sleep_redials_at_once(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,7 +81,11 @@ class Session:
     async def _renew(self, old: Connection, old_task: Running) -> tuple[Connection, Running]:
         """Bring up a successor; the old connection goes only when the new one sends data."""
         new, new_task = await self._dial()
-        await _first(new_task, new.settled, within=SUCCESSOR_TIMEOUT)
+        try:
+            await _first(new_task, new.settled, within=SUCCESSOR_TIMEOUT)
+        except asyncio.CancelledError:
+            await self._end(new, new_task)
+            raise
         if new.settled.is_set() and not new_task.done():
             await self._end(old, old_task)
             return new, new_task
