@@ -18,7 +18,7 @@ def write_atomically(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(beside).replace(path)
-    except BaseException:
+    except BaseException:  # raised again: whatever happened, nothing half-written stays
         with suppress(OSError):
             Path(beside).unlink()
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -23,8 +24,6 @@ def process_age() -> float:
         ticks = int(fields[START_FIELD])
     except (OSError, ValueError, IndexError):
         return time.process_time()
-    import os
-
     return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
 
 

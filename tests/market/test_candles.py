@@ -276,21 +276,10 @@ def test_the_oldest_bars_go_when_there_are_too_many(monkeypatch: pytest.MonkeyPa
     assert minutes(live) == list(range(3_000, 5_000))
 
 
-@pytest.mark.parametrize(("minute", "hole"), [(5, False), (6, False), (7, True), (60, True)])
-def test_a_hole_is_where_the_next_bar_is_not_the_following_one(minute: int, hole: bool) -> None:
-    assert series(bar(5)).hole_before(minute * MINUTE) is hole
-
-
-def test_an_empty_series_has_no_hole() -> None:
-    assert not series().hole_before(MINUTE)
-
-
-def test_months_of_different_length_follow_each_other_without_a_hole() -> None:
-    january, february, march = 1_767_225_600_000, 1_769_904_000_000, 1_772_323_200_000  # 2026
+def test_months_of_different_length_follow_each_other() -> None:
+    january, february = 1_767_225_600_000, 1_769_904_000_000  # 2026
     months = CandleSeries(BTC, "1M")
     months.update(Candle(BTC, "1M", january, 1, 1, 1, 1, 1, True))
-    assert not months.hole_before(february)
-    assert months.hole_before(march)
     months.trade(Trade(BTC, february - 1, "1", 9, 1, "buy"))
     assert len(months) == 1
     months.trade(Trade(BTC, february, "1", 9, 1, "buy"))

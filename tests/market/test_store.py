@@ -286,15 +286,6 @@ def test_books_of_two_instruments_do_not_mix() -> None:
     assert store.books[ETH].sequence == 90
 
 
-def test_dropping_a_book_leaves_the_rest() -> None:
-    store = Store()
-    store.apply(snapshot(1), link())
-    store.drop_book(BTC)
-    store.drop_book(BTC)
-    assert store.books == {}
-    assert set(store.states) == {BTC}
-
-
 def test_forgetting_an_instrument_leaves_nothing_of_it() -> None:
     store = Store()
     store.open_series(BTC, "1m")

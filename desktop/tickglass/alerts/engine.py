@@ -43,10 +43,6 @@ class AlertEngine:
         """The instruments that must be fed for the armed alerts."""
         return set(self._armed)
 
-    def of(self, instrument: Instrument) -> list[Alert]:
-        """The alerts on one instrument."""
-        return [alert for alert in self._alerts.values() if alert.instrument == instrument]
-
     def add(self, alert: Alert) -> None:
         """Watch one more alert; one with the same id is replaced."""
         self._alerts[alert.id] = alert

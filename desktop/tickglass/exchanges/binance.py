@@ -260,8 +260,6 @@ class Binance(Exchange):
         connections=300,
         connections_window=300.0,
         lifetime=23 * 3600.0,  # cut at 24 h
-        ping_interval=20.0,
-        ping_timeout=60.0,
         weight_per_minute=6_000,
     )
     intervals = INTERVALS

@@ -63,8 +63,6 @@ class Limits:
     connections_window: float
     lifetime: float | None = None  # redial before the exchange cuts us off
     frame_bytes: int = 4 * 1024 * 1024
-    ping_interval: float | None = 20.0  # protocol pings, sent by the websocket library
-    ping_timeout: float = 60.0
     weight_per_minute: int = 1_000  # of REST requests
     snapshot_interval: float = 1.0  # least time between two book snapshots by REST
     forbidden_wait: float = 120.0  # after being told that we send too much, without a time

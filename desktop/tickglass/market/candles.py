@@ -130,11 +130,6 @@ class CandleSeries:
             row[CLOSE] = trade.price
         self.version += 1
 
-    def hole_before(self, start: int) -> bool:
-        """Whether candles are missing between the newest held and ``start``."""
-        last = self.last_start
-        return last is not None and next_start(self.interval, last) < start
-
     def _final(self, start: int) -> bool:
         """Whether the candle that starts then is held, and closed."""
         return start < self._closed_until and start in self.starts

@@ -126,10 +126,6 @@ class Store:
                 return self._book(event, link.dial)
         return False
 
-    def drop_book(self, instrument: Instrument) -> None:
-        """Forget a book that nobody looks at."""
-        self.books.pop(instrument, None)
-
     def touch(self, instruments: Iterable[Instrument]) -> None:
         """Mark instruments as changed although no event came: their freshness did."""
         self._changed.update(each for each in instruments if each in self.states)

@@ -82,7 +82,7 @@ RADIUS = 5
 ROW_PADDING = 9  # px added to the height of a line of text to make a table row
 CELL_PADDING = 9  # px left and right of the text of a cell
 ALERT_MARK = "⚑"
-SMALL, LARGE = 0.9, 1.25  # times the system's type size
+SMALL = 0.9  # times the system's type size
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:

@@ -126,6 +126,9 @@ class ChartView(QWidget):
         for line in self.cross:
             line.setPen(line_pen(theme.crosshair, Qt.PenStyle.DashLine))
         self._alert_pen = line_pen(theme.accent, Qt.PenStyle.DashLine)
+        for line in self._alerts:
+            line.setPen(self._alert_pen)
+            line.label.setColor(self._alert_pen.color())
         for item in (self.candles, self.volume):
             item.set_theme(theme)
         self.read_out.setStyleSheet(f"color: {theme.muted}; background: transparent;")

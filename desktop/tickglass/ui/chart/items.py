@@ -80,7 +80,7 @@ class SeriesItem(pg.GraphicsObject):  # type: ignore[misc]
             area.left()
             + (rows[START] / MS + self._seconds / 2 - left) / (right - left) * area.width()
         )
-        width = max(1.0, round(self._spacing(rows, right - left, area.width()) * BODY))
+        width = max(1.0, round(self._seconds / (right - left) * area.width() * BODY))
         painter.save()
         painter.resetTransform()
         painter.setClipRect(area)
@@ -90,13 +90,6 @@ class SeriesItem(pg.GraphicsObject):  # type: ignore[misc]
             painter, rows, np.round(xs), width, area, lambda y: area.bottom() - (y - bottom) * scale
         )
         painter.restore()
-
-    def _spacing(self, rows: Floats, seconds: float, pixels: float) -> float:
-        count = rows.shape[1]
-        between = (
-            (rows[START, -1] - rows[START, 0]) / MS / (count - 1) if count > 1 else self._seconds
-        )
-        return float(min(self._seconds if count < 2 else between, between) / seconds * pixels)
 
     def _draw(
         self, painter: QPainter, rows: Floats, xs: Floats, width: float, area: QRectF, y: Any
