@@ -74,7 +74,7 @@ async def test_a_refusal_carries_the_exchanges_own_words(first: Exchange) -> Non
     rest = client(first.host)
     with pytest.raises(Refused) as caught:
         await rest.get(ASK)
-    assert caught.value.sentence == "Binance refuses the request (400: Invalid symbol.)."
+    assert caught.value.sentence == "Binance refuses the request (400: Invalid symbol)."
     assert "-1121" in str(caught.value)
     await rest.close()
 

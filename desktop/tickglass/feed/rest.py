@@ -109,7 +109,8 @@ class Rest:
         detail = f"{title}: HTTP {status}, code {code}: {words[:200]!r}"
         if status >= SERVER_ERROR:
             return Unreachable(detail, f"{title} is out of order ({status}).")
-        sentence = f"{title} refuses the request ({status}{': ' + words[:200] if words else ''})."
+        reason = f"{status}: {words[:200]}".rstrip(". :")
+        sentence = f"{title} refuses the request ({reason})."
         return Refused(detail, sentence, status=status, retry_after=seconds)
 
     async def _open(self) -> aiohttp.ClientSession:

@@ -17,7 +17,7 @@ from .watchlist_model import TITLES, Column, WatchlistModel
 
 # The widest text that each column should show whole.
 SAMPLES = {
-    Column.PAIR: "● 1000SATS/FDUSD", Column.EXCHANGE: "Coinbase", Column.LAST: "100,000.00",
+    Column.PAIR: "● 1MBABYDOGE/USDT", Column.EXCHANGE: "Coinbase", Column.LAST: "100,000.00",
     Column.CHANGE: "▲ +100.00 %", Column.BID: "100,000.00", Column.ASK: "100,000.00",
     Column.HIGH: "100,000.00", Column.LOW: "100,000.00", Column.VOLUME: "24 h volume",
     Column.SPARKLINE: "MMMMMMMM", Column.AGE: "59 min",
