@@ -10,9 +10,10 @@ from tickglass.stats import figures, max_rss_mb, process_age
 
 def test_figures_add_up_over_exchanges() -> None:
     one, two = ExchangeFigures(), ExchangeFigures()
-    one.events.update({Trade: 3, Quote: 2})
-    two.events.update({Trade: 5})
-    one.bad_frames, two.bad_frames, two.resyncs = 1, 2, 4
+    one.past.events.update({Trade: 3, Quote: 2})
+    two.past.events.update({Trade: 5})
+    two.begin(1).counts.bad_frames = 2
+    one.past.bad_frames, two.past.resyncs = 1, 4
     found = figures(
         seconds=1.23456,
         window_painted=100.0,

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from .errors import FeedError
 from .exchanges.exchange import BadFrame, Channel, Kind
-from .feed.history import fetch_candles, fill, older
+from .feed.history import fill, older
 from .feed.hub import Hub
 from .market import sparkline
 from .market.candles import CandleSeries
@@ -75,8 +75,8 @@ class ChartFeed:
         """Give each instrument the course of its last day, one request after the other."""
         for instrument in instruments:
             try:
-                candles = await fetch_candles(
-                    self._hub, instrument, sparkline.SPAN_INTERVAL, limit=sparkline.POINTS
+                candles = await self._hub.candles(
+                    instrument, sparkline.SPAN_INTERVAL, limit=sparkline.POINTS
                 )
             except (FeedError, BadFrame) as error:
                 log.info("no sparkline of %s: %s", instrument, error)

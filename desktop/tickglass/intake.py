@@ -44,3 +44,8 @@ class Intake:
         """Show at the next frame that these are lost, and let no alert span the gap."""
         self._alerts.gap(instruments)
         self._store.touch(instruments)
+
+    def refused(self, instrument: Instrument, sentence: str) -> None:
+        """Say at the instrument why nothing comes of it."""
+        self._store.state(instrument).problem = sentence
+        self._store.touch([instrument])

@@ -11,6 +11,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WATCHLIST, ALERTS = "watchlist", "alerts"
-ROW_KINDS = (Kind.TICKER, Kind.TRADE, Kind.QUOTE)
 ALERT_KINDS = (Kind.TICKER, Kind.TRADE)
 LISTINGS_RETRY = 30.0  # s between attempts to fetch an instrument list
 
@@ -201,7 +201,7 @@ class Program:
         self._saver.changed()
 
     def _watchlist_changed(self) -> None:
-        self._mark_unlisted()
+        self._mark_halted()
         self._want()
         self._saver.changed()
 
@@ -289,7 +289,7 @@ class Program:
         if self._hub is None:
             return
         rows = self._watchlist.instruments
-        self._hub.want(WATCHLIST, [Channel(kind, row) for row in rows for kind in ROW_KINDS])
+        self._hub.want(WATCHLIST, [each for row in rows for each in _row_channels(row)])
         watched = self.alerts.instruments
         self._hub.want(ALERTS, [Channel(kind, each) for each in watched for kind in ALERT_KINDS])
 
@@ -303,21 +303,15 @@ class Program:
                 log.warning("no instrument list of %s: %s", exchange, error)
                 await asyncio.sleep(LISTINGS_RETRY)
         self._window.set_listings([each for known in self._listings.values() for each in known])
-        self._mark_unlisted()
+        self._mark_halted()
 
-    def _mark_unlisted(self) -> None:
-        """Say so at each instrument that its exchange does not list, or has halted."""
-        for instrument in self._watchlist.instruments:
-            known = self._listings.get(instrument.exchange)
-            if known is not None:
-                self.store.state(instrument).problem = self._problem(instrument, known)
-                self.store.touch([instrument])
-
-    def _problem(self, instrument: Instrument, known: Sequence[Listing]) -> str:
-        for listing in known:
-            if listing.instrument == instrument:
-                return "" if listing.status == "trading" else f"Trading is {listing.status}."
-        return f"{instrument.exchange.capitalize()} does not list {instrument.pair}."
+    def _mark_halted(self) -> None:
+        """Say so at each instrument whose trading its exchange has halted."""
+        rows = set(self._watchlist.instruments)
+        for listing in chain.from_iterable(self._listings.values()):
+            if listing.instrument in rows and listing.status == "halted":
+                self.store.state(listing.instrument).problem = "Trading is halted."
+                self.store.touch([listing.instrument])
 
     async def _seed(self, instruments: Sequence[Instrument]) -> None:
         if self._charts is not None:
@@ -355,3 +349,9 @@ class Program:
         self._window.notify_person(
             f"The settings could not be saved ({error.strerror}); the next change tries again."
         )
+
+
+def _row_channels(instrument: Instrument) -> list[Channel]:
+    """What keeps a row of the table current."""
+    exchange = EXCHANGES.get(instrument.exchange)
+    return [Channel(kind, instrument) for kind in exchange.row_kinds] if exchange else []

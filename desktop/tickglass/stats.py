@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .feed.figures import ExchangeFigures
+from .feed.figures import Counts, ExchangeFigures
 
 KIBI, MEBI = 1_024, 1_048_576
 STAT_FILE = Path("/proc/self/stat")
@@ -48,8 +48,12 @@ def figures(
     fired: int,
 ) -> dict[str, Any]:
     """One object of everything; times of start-up in ms since the process began."""
-    events: dict[str, Any] = {"total": sum(feed.events.total() for feed in feeds.values())}
-    events.update({name: feed.by_type() for name, feed in feeds.items()})
+    sums = {name: feed.total for name, feed in feeds.items()}
+    total = Counts()
+    for each in sums.values():
+        total.add(each)
+    events: dict[str, Any] = {"total": total.events.total()}
+    events.update({name: each.by_type() for name, each in sums.items()})
     return {
         "version": __version__,
         "seconds": round(seconds, 3),
@@ -57,10 +61,10 @@ def figures(
         "max_rss_mb": max_rss_mb(),
         "startup_ms": {"window_painted": window_painted, "first_price": first_price},
         "events": events,
-        "bad_frames": sum(feed.bad_frames for feed in feeds.values()),
-        "reconnects": sum(feed.reconnects for feed in feeds.values()),
-        "resyncs": sum(feed.resyncs for feed in feeds.values()),
-        "dropped": sum(feed.dropped for feed in feeds.values()),
+        "bad_frames": total.bad_frames,
+        "reconnects": total.reconnects,
+        "resyncs": total.resyncs,
+        "dropped": total.dropped,
         "screen": dict(screen),
         "delay_ms": dict(delay),
         "alerts": {"fired": fired},

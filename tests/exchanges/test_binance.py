@@ -15,6 +15,7 @@ from tickglass.exchanges.exchange import (
     BadFrame,
     Catalogue,
     Channel,
+    Complaint,
     Kind,
     Rejected,
     ServerClosing,
@@ -225,8 +226,9 @@ def test_the_last_candle_of_a_reply_is_open_while_its_end_lies_ahead() -> None:
 
 def test_a_refusal_gives_the_exchanges_own_words() -> None:
     body = b'{"code":-1121,"msg":"Invalid symbol."}'
-    assert Binance.parse_refusal(400, body) == (-1121, "Invalid symbol.")
-    assert Binance.parse_refusal(502, b"<html>") == (502, "")
+    assert Binance.complaint(400, body) == Complaint(-1121, "Invalid symbol.")
+    assert Binance.complaint(502, b"<html>") == Complaint(502, "")
+    assert Binance.complaint(200, body) is None
 
 
 def test_recorded_session_says_what_a_reader_of_the_frames_says(recorded_frames: Path) -> None:

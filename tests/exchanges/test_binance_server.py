@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tickglass.exchanges.binance import Binance, BinanceServer
 from tickglass.exchanges.exchange import (
     Bar,
+    Call,
     Catalogue,
     Channel,
     Day,
@@ -18,6 +19,7 @@ from tickglass.exchanges.exchange import (
     Kind,
     Match,
     Published,
+    Sending,
     Topic,
 )
 from tickglass.market.events import (
@@ -78,7 +80,7 @@ def server(path: str = "/stream", **query: str) -> BinanceServer:
 
 
 def answer(path: str, method: str = "GET", **query: str) -> tuple[int, Any]:
-    reply = BinanceServer.answer(Market(), method, path, query)
+    reply = BinanceServer.answer(Market(), Call(method, path, query))
     return reply.status, json.loads(reply.body) if reply.body.startswith((b"{", b"[")) else None
 
 
@@ -90,7 +92,7 @@ def read_back(form: str, event: Published, path: str = "/stream") -> list[Any]:
     connection = server(path)
     connection.receive(json.dumps({"method": "SUBSCRIBE", "params": [f"btcusdt@{form}"], "id": 1}))
     (topic,) = connection.topics.values()
-    payload = BinanceServer.encode(topic, event, NOW)
+    payload = BinanceServer.encode(topic, event, Sending(NOW))
     return client().decode(connection.frame(topic, payload))
 
 
@@ -158,7 +160,7 @@ def test_mini_tickers_of_all_markets_are_read_back_without_bid_and_ask() -> None
     connection = server(streams="!miniTicker@arr")
     (topic,) = connection.topics.values()
     days = [Market().day(BTC), Market().day(ETH)]
-    frame = connection.frame(topic, BinanceServer.encode(topic, days, NOW))
+    frame = connection.frame(topic, BinanceServer.encode(topic, days, Sending(NOW)))
     events: list[MarketEvent] = client().decode(frame)
     assert [(event.instrument, event.last, event.bid) for event in events] == [
         (BTC, 110.0, None),
@@ -231,16 +233,16 @@ def test_a_client_can_leave_the_envelope_away() -> None:
 
 def test_rest_is_read_back_by_our_client() -> None:
     adapter = client()
-    reply = BinanceServer.answer(Market(), "GET", "/api/v3/exchangeInfo", {})
+    reply = BinanceServer.answer(Market(), Call("GET", "/api/v3/exchangeInfo", {}))
     assert adapter.parse_instruments(reply.body) == LISTINGS
     query = {"symbol": "BTCUSDT", "interval": "1m"}
-    reply = BinanceServer.answer(Market(), "GET", "/api/v3/klines", query)
+    reply = BinanceServer.answer(Market(), Call("GET", "/api/v3/klines", query))
     (candle,) = adapter.parse_candles(reply.body, BTC, "1m", NOW)
     assert candle == Candle(BTC, "1m", 60_000, 1.0, 4.0, 0.5, 2.0, 10.0, True)
-    reply = BinanceServer.answer(Market(), "GET", "/api/v3/depth", {"symbol": "BTCUSDT"})
+    reply = BinanceServer.answer(Market(), Call("GET", "/api/v3/depth", {"symbol": "BTCUSDT"}))
     book = adapter.parse_depth(reply.body, BTC)
     assert (book.sequence, book.bids[0], book.asks[0]) == (77, Level(109.9, 1.0), Level(110.1, 2.0))
-    reply = BinanceServer.answer(Market(), "GET", "/api/v3/time", {})
+    reply = BinanceServer.answer(Market(), Call("GET", "/api/v3/time", {}))
     assert adapter.parse_time(reply.body) == NOW
 
 

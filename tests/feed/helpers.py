@@ -25,6 +25,7 @@ class Listener:
         self.events: list[MarketEvent] = []
         self.statuses: list[Status] = []
         self.interruptions: list[set[Instrument]] = []
+        self.refusals: dict[Instrument, str] = {}
 
     def apply(self, event: MarketEvent, link: Link) -> None:
         self.store.apply(event, link)
@@ -35,6 +36,9 @@ class Listener:
 
     def interrupted(self, instruments: Collection[Instrument]) -> None:
         self.interruptions.append(set(instruments))
+
+    def refused(self, instrument: Instrument, sentence: str) -> None:
+        self.refusals[instrument] = sentence
 
     def states(self) -> list[str]:
         return [status.state for status in self.statuses]

@@ -12,8 +12,8 @@ import pytest
 from tickglass.errors import UsageError
 from tickglass.exchanges import EXCHANGES
 from tickglass.exchanges.binance import Binance
-from tickglass.exchanges.exchange import Channel, Endpoint, Kind, Limits
-from tickglass.feed import backoff, connection
+from tickglass.exchanges.exchange import Channel, Endpoint, Kind, Lane, Limits
+from tickglass.feed import backoff, watchdog
 from tickglass.feed.hub import Hub
 from tickglass.market.events import BookDelta, Candle, Quote, Ticker, Trade
 from tickglass.market.freshness import Freshness
@@ -40,9 +40,8 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 class HastyBinance(Binance):
     """Binance with room for three channels a connection."""
 
-    limits: ClassVar[Limits] = replace(
-        Binance.limits, channels_per_connection=3, control_interval=0.21
-    )
+    lanes: ClassVar = dict.fromkeys(Kind, Lane("/stream", 3))
+    limits: ClassVar[Limits] = replace(Binance.limits, control_interval=0.21)
 
 
 @asynccontextmanager
@@ -76,8 +75,8 @@ async def test_every_channel_brings_its_events_and_they_agree(listener: Listener
         state, book = listener.store.state(BTC), listener.store.books[BTC]
         assert state.freshness(time.monotonic()) is Freshness.LIVE
         assert book.bids.best() < book.asks.best()
-        assert hub.figures["binance"].events[Trade] == len(listener.of(Trade))
-        assert hub.figures["binance"].bad_frames == 0
+        assert hub.figures["binance"].total.events[Trade] == len(listener.of(Trade))
+        assert hub.figures["binance"].total.bad_frames == 0
     assert listener.states()[0] == "connecting"
     assert "live" in listener.states()
     assert listener.states()[-1] == "closed"
@@ -134,7 +133,7 @@ async def test_a_cut_connection_is_dialled_again_and_resubscribed(listener: List
         assert state.freshness(time.monotonic()) is Freshness.LOST
         await until(lambda: listener.of(Trade))
         assert state.freshness(time.monotonic()) is Freshness.LIVE
-        assert hub.figures["binance"].reconnects == 1
+        assert hub.figures["binance"].total.reconnects == 1
 
 
 @pytest.mark.asyncio
@@ -167,7 +166,7 @@ async def test_nobody_listening_is_one_sentence_and_tried_again(listener: Listen
     nowhere = Endpoint("ws://127.0.0.1:9", "http://127.0.0.1:9")
     async with feed(listener, nowhere) as hub:
         hub.want("test", [Channel(Kind.TRADE, BTC)])
-        await until(lambda: hub.figures["binance"].reconnects >= 2)
+        await until(lambda: hub.figures["binance"].total.reconnects >= 2)
     sentence = listener.statuses[1].detail
     assert sentence.startswith("Binance cannot be reached")
 
@@ -180,7 +179,7 @@ async def test_garbage_is_counted_and_too_much_of_it_drops_the_connection(
         hub.want("test", ALL_KINDS)
         await until(lambda: listener.of(Trade))
         server.faults.garbage = 1.0
-        await until(lambda: hub.figures["binance"].bad_frames > 20)
+        await until(lambda: hub.figures["binance"].total.bad_frames > 20)
         await until(lambda: "reconnecting" in listener.states())
         server.faults.garbage = 0.0
         listener.events.clear()
@@ -195,7 +194,7 @@ async def test_a_lost_delta_makes_the_book_resync_within_two_seconds(listener: L
         server.faults.gap = 1.0
         await asyncio.sleep(0.25)  # let two deltas be lost; there is nothing to see of them
         server.faults.gap = 0.0
-        await until(lambda: hub.figures["binance"].resyncs >= 1)
+        await until(lambda: hub.figures["binance"].total.resyncs >= 1)
         broken = time.monotonic()
         await until(lambda: listener.has_book(BTC))
         assert time.monotonic() - broken < 2
@@ -208,7 +207,7 @@ async def test_a_connection_gone_silent_turns_stale_and_is_replaced(
     for name, seconds in {
         "PROBE_AFTER": 0.3, "STALE_AFTER": 0.5, "DEAD_AFTER": 1.0, "WATCH_INTERVAL": 0.05,
     }.items():  # fmt: skip
-        monkeypatch.setattr(connection, name, seconds)
+        monkeypatch.setattr(watchdog, name, seconds)
     async with simulator() as server, feed(listener, endpoint(server)) as hub:
         hub.want("test", [Channel(Kind.TRADE, BTC)])
         await until(lambda: listener.of(Trade))
@@ -227,9 +226,9 @@ async def test_a_quiet_connection_that_answers_pings_stays_live(
     for name, seconds in {
         "PROBE_AFTER": 0.2, "STALE_AFTER": 0.6, "DEAD_AFTER": 1.0, "WATCH_INTERVAL": 0.05,
     }.items():  # fmt: skip
-        monkeypatch.setattr(connection, name, seconds)
-    silent = Channel(Kind.TRADE, BTC._replace(base="NOSUCHCOIN"))
-    async with simulator() as server, feed(listener, endpoint(server)) as hub:
+        monkeypatch.setattr(watchdog, name, seconds)
+    silent = Channel(Kind.TRADE, BTC)
+    async with simulator(rate=0.001) as server, feed(listener, endpoint(server)) as hub:
         hub.want("test", [silent])
         await until(lambda: "live" in listener.states())
         await asyncio.sleep(1.5)  # longer than a silent connection would live
@@ -281,14 +280,14 @@ async def test_leaving_while_a_successor_is_awaited_ends_both_connections(
 async def test_waking_from_sleep_redials_at_once(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "WATCH_INTERVAL", 0.05)
+    monkeypatch.setattr(watchdog, "WATCH_INTERVAL", 0.05)
     monkeypatch.setattr(backoff, "FIRST_WAIT", 60.0)
     async with simulator() as server, feed(listener, endpoint(server)) as hub:
         hub.want("test", [Channel(Kind.TRADE, BTC)])
         await until(lambda: listener.of(Trade))
         ahead = time.time() + 3600
-        monkeypatch.setattr(connection.time, "time", lambda: ahead)
-        await until(lambda: hub.figures["binance"].reconnects == 1)
+        monkeypatch.setattr(watchdog.time, "time", lambda: ahead)
+        await until(lambda: hub.figures["binance"].total.reconnects == 1)
         listener.events.clear()
         await until(lambda: listener.of(Trade))
 

@@ -12,9 +12,9 @@ import pytest
 from aiohttp import WSMsgType
 
 from tickglass.errors import PortInUse
+from tickglass.exchanges.binance import BinanceServer
 from tickglass.simulator import client as client_module
 from tickglass.simulator.faults import Faults
-from tickglass.simulator.limits import INBOUND
 from tickglass.simulator.market import Market
 from tickglass.simulator.pairs import pairs
 from tickglass.simulator.server import Simulator, serve
@@ -55,8 +55,7 @@ async def bench(*faults: str, rate: float = 500.0) -> AsyncIterator[Bench]:
     market = Market(7, pairs(6), START, rate)
     made: list[Bench] = []
     simulator = Simulator(
-        market,
-        [EXCHANGE],
+        {EXCHANGE: market},
         faults=Faults.parse(faults),
         clock=lambda: made[0].now if made else START,
         ticking=False,
@@ -154,8 +153,8 @@ async def test_a_message_too_long_is_ignored_in_silence() -> None:
 async def test_more_streams_than_allowed_close_the_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert INBOUND[EXCHANGE].topics == 1_024
-    monkeypatch.setitem(INBOUND, EXCHANGE, INBOUND[EXCHANGE]._replace(topics=3))
+    assert BinanceServer.tolerance.topics == 1_024
+    monkeypatch.setattr(BinanceServer, "tolerance", BinanceServer.tolerance._replace(topics=3))
     async with bench() as b:
         ws = await b.connect("/stream?streams=btcusdt@trade/btcusdt@depth/btcusdt@ticker")
         await ws.send_json({"method": "SUBSCRIBE", "params": ["btcusdt@trade"], "id": 1})
@@ -280,7 +279,7 @@ async def test_a_taken_port_is_one_clear_sentence_and_leaves_nothing_open() -> N
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(PortInUse) as raised:
-            async with Simulator(Market(7, pairs(2), START, 1.0), [EXCHANGE], port):
+            async with Simulator({EXCHANGE: Market(7, pairs(2), START, 1.0)}, port):
                 raise AssertionError("it listened")
     assert str(port) in raised.value.sentence
     assert raised.value.sentence.count(".") == 1
@@ -291,7 +290,7 @@ async def test_it_ticks_by_itself_and_ends_with_its_context() -> None:
     market = Market(7, pairs(2), START, 500.0)
     ticks = iter(range(START, START + 10**9, 50))
     async with (
-        Simulator(market, [EXCHANGE], clock=lambda: next(ticks)) as simulator,
+        Simulator({EXCHANGE: market}, clock=lambda: next(ticks)) as simulator,
         aiohttp.ClientSession() as session,
         session.ws_connect(simulator.endpoints[EXCHANGE]["ws"] + "/ws/btcusdt@trade") as ws,
     ):
@@ -303,7 +302,7 @@ async def test_ending_tells_the_clients_and_takes_less_than_a_second() -> None:
     loop = asyncio.get_running_loop()
     async with aiohttp.ClientSession() as session:
         market = Market(7, pairs(2), START, 500.0)
-        async with Simulator(market, [EXCHANGE], ticking=False) as simulator:
+        async with Simulator({EXCHANGE: market}, ticking=False) as simulator:
             ws = await session.ws_connect(simulator.endpoints[EXCHANGE]["ws"] + "/stream")
             reading = asyncio.create_task(ws.receive())
             await asyncio.sleep(0)

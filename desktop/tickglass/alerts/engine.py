@@ -56,13 +56,15 @@ class AlertEngine:
     def apply(self, event: MarketEvent) -> list[Fired]:
         """Test one event; every event must pass here, never a sample of them.
 
-        Only trades fire. A ticker is up to a second old, so its last price may lie before a trade
-        already seen; it serves where no price is known yet.
+        Only trades fire, and none of a time before we listened. A ticker is up to a second old, so
+        its last price may lie before a trade already seen; it serves where no price is known yet.
         """
         armed = self._armed.get(event.instrument)
         if armed is None:
             return []
         if isinstance(event, Trade):
+            if event.history:
+                return []
             before = self._before.get(event.instrument)
             self._before[event.instrument] = event.price
             if before is None or before == event.price:

@@ -7,7 +7,6 @@ import asyncio
 import importlib.metadata
 import platform
 import sys
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from ..delivery.desktop import Capabilities, capabilities
 from ..errors import FeedError
 from ..exchanges.exchange import BadFrame, Exchange
 from ..feed.hub import Hub
+from ..feed.skew import measure_skew
 from ..paths import Paths, find_paths
 from ..records import json_line
 from ..wiring import Wiring
@@ -66,19 +66,14 @@ async def _examine(wiring: Wiring) -> tuple[Capabilities, list[Reach]]:
 
 
 async def _reach(hub: Hub, exchange: type[Exchange], wiring: Wiring) -> Reach:
-    """Ask for the exchange's clock twice: the first reply pays for the connection."""
+    """How an exchange answers when it is asked for its clock."""
     host = wiring.endpoints[exchange.name][0].rest
     adapter = hub.adapter(exchange.name)
     rest = hub.rest(exchange.name)
     try:
-        await rest.get(adapter.time_request())
-        sent, began = time.time() * 1000, time.monotonic()
-        body = await rest.get(adapter.time_request())
-        round_trip = (time.monotonic() - began) * 1000
-        theirs = adapter.parse_time(body)
+        skew, round_trip = await measure_skew(adapter, rest)
     except (FeedError, BadFrame) as error:
         return Reach(exchange.name, host, False, None, None, error.sentence)
-    skew = sent + round_trip / 2 - theirs
     return Reach(exchange.name, host, True, round(round_trip, 1), round(skew, 1), _skew(skew))
 
 

@@ -27,6 +27,9 @@ class Nowhere:
     def interrupted(self, instruments: Collection[Instrument]) -> None:
         """There are no connections."""
 
+    def refused(self, instrument: Instrument, sentence: str) -> None:
+        """Nothing is wanted."""
+
 
 def instruments(options: argparse.Namespace) -> int:
     """Print an exchange's instruments, one a line."""

@@ -50,6 +50,11 @@ class Keeper:
     def interrupted(self, instruments: Collection[Instrument]) -> None:
         """The recording shows the gap by itself."""
 
+    def refused(self, instrument: Instrument, sentence: str) -> None:
+        """Tell the person."""
+        if sentence:
+            headless.complain(sentence)
+
 
 async def _record(
     seconds: float | None,

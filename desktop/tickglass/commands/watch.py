@@ -6,8 +6,8 @@ import argparse
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 
-from ..errors import FeedError, TickglassError
-from ..exchanges.exchange import BadFrame, Channel
+from ..errors import TickglassError
+from ..exchanges.exchange import Channel
 from ..feed.hub import Hub
 from ..market.book import OrderBook
 from ..market.events import BookDelta, BookSnapshot, MarketEvent, Status
@@ -24,11 +24,14 @@ def watch(options: argparse.Namespace) -> int:
     with headless.connected(options) as wiring:
         instruments = headless.parse_instruments(options.instruments, wiring)
         channels = headless.parse_channels(options.channel, instruments)
-        return asyncio.run(_watch(options, wiring, instruments, channels))
+        return asyncio.run(_watch(options, wiring, channels))
 
 
 class Printer:
-    """A sink that prints what was asked for. ``problem`` is why nothing comes, if so."""
+    """A sink that prints what was asked for. ``problem`` is why nothing comes, if so.
+
+    ``unlisted`` says what will never come.
+    """
 
     def __init__(
         self,
@@ -44,6 +47,7 @@ class Printer:
         self._store = Store()
         self.printed = 0
         self.problem = ""
+        self.unlisted = ""
 
     def apply(self, event: MarketEvent, link: Link) -> None:
         """Print an event; of book events, the book after them."""
@@ -68,6 +72,12 @@ class Printer:
     def interrupted(self, instruments: Collection[Instrument]) -> None:
         """Nothing to do: the status tells."""
 
+    def refused(self, instrument: Instrument, sentence: str) -> None:
+        """Give up: what was asked for will never come."""
+        if sentence:
+            self.unlisted = sentence
+            self._stop()
+
     def _print(self, event: MarketEvent, book: OrderBook | None = None) -> None:
         line = json_line(record(event, book)) if self._as_json else table_line(event, book)
         print(line, flush=True)
@@ -81,7 +91,6 @@ class Printer:
 async def _watch(
     options: argparse.Namespace,
     wiring: Wiring,
-    instruments: Sequence[Instrument],
     channels: Sequence[Channel],
 ) -> int:
     stop = asyncio.Event()
@@ -89,32 +98,9 @@ async def _watch(
     printer = Printer(channels, options.json, options.count, stop.set)
     async with Hub(wiring.exchanges, wiring.endpoints, printer, headless.clock) as hub:
         hub.want("watch", channels)
-        check = asyncio.create_task(_unlisted(hub, instruments), name="check of the instruments")
-        check.add_done_callback(lambda task: stop.set() if _found(task) else None)
         await headless.wait_for(stop, options.seconds)
-        unlisted = _found(check)
-        check.cancel()
-    if unlisted:
-        raise TickglassError(unlisted)
+    if printer.unlisted:
+        raise TickglassError(printer.unlisted)
     if not printer.printed and printer.problem:
         raise TickglassError(f"Nothing came. {printer.problem}")
     return 0
-
-
-def _found(check: asyncio.Task[str]) -> str:
-    return check.result() if check.done() and not check.cancelled() else ""
-
-
-async def _unlisted(hub: Hub, instruments: Sequence[Instrument]) -> str:
-    """A sentence if an exchange does not list an instrument: it would stay silent for ever."""
-    for exchange in {instrument.exchange for instrument in instruments}:
-        try:
-            listings = await hub.listings(exchange)
-        except (FeedError, BadFrame) as error:
-            headless.complain(f"Could not check that the pairs exist: {error.sentence}")
-            continue
-        listed = {listing.instrument for listing in listings}
-        for instrument in instruments:
-            if instrument.exchange == exchange and instrument not in listed:
-                return f"{hub.adapter(exchange).title} does not list {instrument.pair}."
-    return ""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, ClassVar, NoReturn, TypeVar
 
 import msgspec
 
@@ -22,14 +22,18 @@ from .exchange import (
     Acknowledged,
     BadFrame,
     Bar,
+    Beat,
+    Call,
     Catalogue,
     Channel,
+    Complaint,
     Day,
     Endpoint,
     Event,
     Exchange,
     Feed,
     Kind,
+    Lane,
     Limits,
     MarketView,
     Match,
@@ -37,8 +41,10 @@ from .exchange import (
     Rejected,
     Reply,
     Request,
+    Sending,
     Server,
     ServerClosing,
+    Tolerance,
     Topic,
 )
 
@@ -64,8 +70,13 @@ STREAMS = {
     Kind.BOOK: "depth@100ms",
 }
 
+CONTROL_BYTES = 4_000  # above 4,096 with the header a request is dropped in silence
+# Combined streams: bare payloads of depth and book tickers cannot be routed.
+LANE = Lane("/stream", 1_024)
+
 SNAPSHOT_LEVELS = 1_000
 SNAPSHOT_WEIGHT = 50
+OK = 200
 
 # ---------------------------------------------------------------- the wire's types
 
@@ -253,15 +264,15 @@ class Binance(Exchange):
     title = "Binance"
     endpoints = ENDPOINTS
     limits = Limits(
-        channels_per_connection=1_024,
         # The window is strict: 5/s with bursts still tripped it, and pongs count.
         control_interval=0.3,
-        control_bytes=4_000,  # above 4,096 with the header a request is dropped in silence
         connections=300,
         connections_window=300.0,
         lifetime=23 * 3600.0,  # cut at 24 h
-        weight_per_minute=6_000,
+        weight=6_000,
+        weight_window=60.0,
     )
+    lanes: ClassVar = dict.fromkeys(Kind, LANE)
     intervals = INTERVALS
     candles_per_request = 1_000
     book_snapshot_by_rest = True
@@ -273,10 +284,6 @@ class Binance(Exchange):
     def symbol(self, instrument: Instrument) -> str:
         """``BTCUSDT``: no separator."""
         return f"{instrument.base}{instrument.quote_ccy}"
-
-    def url(self, ws: str) -> str:
-        """Combined streams: bare payloads of depth and book tickers cannot be routed."""
-        return f"{ws}/stream"
 
     def stream(self, channel: Channel) -> str:
         """``btcusdt@kline_1m``: the symbol in lower case, the rest keeps its case."""
@@ -297,7 +304,7 @@ class Binance(Exchange):
         batch: list[str] = []
         for stream in map(self.stream, channels):
             size = len(self._request(method, [*batch, stream]).encode())
-            if batch and size > self.limits.control_bytes:
+            if batch and size > CONTROL_BYTES:
                 requests.append(self._next_request(method, batch))
                 batch = []
             batch.append(stream)
@@ -465,13 +472,15 @@ class Binance(Exchange):
         return _read_as(_WireTime, body).serverTime
 
     @staticmethod
-    def parse_refusal(status: int, body: bytes) -> tuple[int, str]:
+    def complaint(status: int, body: bytes) -> Complaint | None:
         """``{"code": -1121, "msg": "Invalid symbol."}``, or a page of a proxy on the way."""
+        if status == OK:
+            return None
         try:
             wire = _read_as(_WireError, body)
         except BadFrame:
-            return status, ""
-        return wire.code or status, wire.msg
+            return Complaint(status, "")
+        return Complaint(wire.code or status, wire.msg)
 
     def parse_rest(self, path: str, query: Mapping[str, str], body: bytes) -> BookSnapshot | None:
         """Of recorded replies only the book snapshot matters."""
@@ -593,6 +602,11 @@ INVALID_JSON, INVALID_REQUEST, NOT_BOOLEAN, UNKNOWN_PROPERTY = 3, 2, 1, 0
 class BinanceServer(Server):
     """The server half of Binance spot: what one client of the simulated exchange talks to."""
 
+    # web-socket-streams.md "General WSS information"; 4,096 bytes with the 8 of the header.
+    tolerance = Tolerance(
+        messages=5, window=1.0, bytes=4_088, topics=LANE.channels, ping_interval=20.0
+    )
+
     def __init__(self, market: MarketView, path: str, query: Mapping[str, str]) -> None:
         super().__init__(market, path, query)
         self.combined = path.rstrip("/").endswith("/stream")
@@ -605,10 +619,6 @@ class BinanceServer(Server):
     def accepts(path: str) -> bool:
         """``/stream?streams=a/b``, ``/ws/a/b``, and both bare."""
         return path.rstrip("/") == "/stream" or path.rstrip("/") == "/ws" or path.startswith("/ws/")
-
-    def greeting(self) -> list[str]:
-        """Binance says nothing first."""
-        return []
 
     def receive(self, text: str) -> list[str]:
         """Requests are answered in the wrapped error shape, as live servers do."""
@@ -669,18 +679,18 @@ class BinanceServer(Server):
         return f'{{"stream":"{topic.name}","data":{payload}}}' if self.combined else payload
 
     @staticmethod
-    def encode(topic: Topic, event: Published, now: int) -> str:
+    def encode(topic: Topic, event: Published, sending: Sending) -> str:
         """An event as the payload of its stream."""
-        return _dump(_payload(topic, event, now))
+        return _dump(_payload(topic, event, sending.now))
 
     @staticmethod
-    def answer(market: MarketView, method: str, path: str, query: Mapping[str, str]) -> Reply:
+    def answer(market: MarketView, call: Call) -> Reply:
         """The public REST endpoints that market-data clients use."""
-        handler = ENDPOINTS_SERVED.get(path)
-        if handler is None or method != "GET":
+        handler = ENDPOINTS_SERVED.get(call.path)
+        if handler is None or call.method != "GET":
             return Reply(404, b"<html><body><h2>404 Not found</h2></body></html>")
         try:
-            return Reply(200, _dump(handler(market, query)).encode())
+            return Reply(OK, _dump(handler(market, call.query)).encode())
         except _Complaint as complaint:
             return Reply(400, _dump({"code": complaint.code, "msg": str(complaint)}).encode())
 
@@ -753,7 +763,8 @@ def _payload(topic: Topic, event: Published, now: int) -> Json:
                 "U": event.previous + 1, "u": event.sequence,
                 "b": _rows(event.bids), "a": _rows(event.asks),
             }  # fmt: skip
-    return [_mini_day(day) for day in event]
+    assert not isinstance(event, Beat)
+    return [_mini_day(day) for day in event if isinstance(day, Day)]
 
 
 def _match_payload(match: Match, now: int) -> Json:
@@ -895,7 +906,7 @@ def _rest_info(market: MarketView, query: Mapping[str, str]) -> Json:
         "timezone": "UTC", "serverTime": market.now,
         "rateLimits": [{
             "rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1,
-            "limit": Binance.limits.weight_per_minute,
+            "limit": Binance.limits.weight,
         }],
         "exchangeFilters": [],
         "symbols": [_info(each) for each in market.listings if each.instrument in wanted],

@@ -8,10 +8,10 @@ stand in one file per exchange, so that protocol knowledge is written down once.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol, TypeVar
 
 from ..errors import TickglassError
 from ..market.events import BookDelta, BookSnapshot, Candle, MarketEvent, Quote, Ticker, Trade
@@ -52,18 +52,37 @@ class Endpoint:
     rest: str
 
 
+class Lane(NamedTuple):
+    """A sort of connection: the path it is dialled at and the most channels that it carries."""
+
+    path: str
+    channels: int
+
+
+class Dial(NamedTuple):
+    """An attempt to connect: under which endpoint's ``ws``, in which lane, the how many-th.
+
+    ``ticket`` is the reply to the adapter's ``ticket_request``.
+    """
+
+    ws: str
+    lane: Lane
+    number: int = 1
+    ticket: bytes = b""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What an exchange allows a client, and how long it lives. Seconds and bytes."""
 
-    channels_per_connection: int
     control_interval: float  # least time between two control messages
-    control_bytes: int  # longest control message
     connections: int  # dials per ``connections_window``
     connections_window: float
+    weight: int  # of REST requests per ``weight_window``
+    weight_window: float
+    controls_per_hour: int | None = None  # control messages on one connection
     lifetime: float | None = None  # redial before the exchange cuts us off
     frame_bytes: int = 4 * 1024 * 1024
-    weight_per_minute: int = 1_000  # of REST requests
     snapshot_interval: float = 1.0  # least time between two book snapshots by REST
     forbidden_wait: float = 120.0  # after being told that we send too much, without a time
 
@@ -91,6 +110,10 @@ class Heartbeat(NamedTuple):
     text: str
 
 
+class Welcome(NamedTuple):
+    """The exchange is ready to be spoken to."""
+
+
 class Acknowledged(NamedTuple):
     """The exchange took a control message."""
 
@@ -98,11 +121,24 @@ class Acknowledged(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """The exchange refused a control message, or complains of us; ``text`` is its own words."""
+    """The exchange refused a control message, or complains of us; ``text`` is its own words.
+
+    ``channels`` do not flow because of it. Of several, one may have spoilt the others: they are
+    asked for again one by one. ``busy``: it was our haste, and all may be asked for again later.
+    """
 
     id: str
     code: int
     text: str
+    channels: tuple[Channel, ...] = ()
+    busy: bool = False
+
+
+class Lost(NamedTuple):
+    """``missed`` frames or trades never came; what these instruments did meanwhile is not known."""
+
+    missed: int
+    instruments: frozenset[Instrument]
 
 
 class ServerClosing(NamedTuple):
@@ -111,8 +147,16 @@ class ServerClosing(NamedTuple):
     reason: str
 
 
-Control = Acknowledged | Rejected | ServerClosing
+Control = Welcome | Acknowledged | Rejected | Lost | ServerClosing
 Event = MarketEvent | Control
+
+
+class Complaint(NamedTuple):
+    """What a REST reply has to say against the request, in the exchange's own code and words."""
+
+    code: int
+    text: str
+    too_many: bool = False  # it came too soon, whatever the HTTP status
 
 
 class Catalogue:
@@ -125,6 +169,11 @@ class Catalogue:
         self.listings: dict[Instrument, Listing] = {}
         self.by_symbol: dict[str, Instrument] = {}
         self.add(listings)
+
+    def alias(self, instrument: Instrument) -> str:
+        """The symbol under which this instrument's data come, if it is not its own; else empty."""
+        listing = self.listings.get(instrument)
+        return listing.alias if listing else ""
 
     def add(self, listings: Iterable[Listing]) -> None:
         """Learn from the exchange's instrument list."""
@@ -167,15 +216,22 @@ class Exchange(ABC):
     """The client half: one instance per connection, so nothing needs resetting.
 
     Methods that write messages return texts in the order they must be sent; each fits the limits.
+    ``lanes`` says over which sort of connection each kind of channel comes, ``row_kinds`` which
+    kinds keep a row of a table current.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     endpoints: ClassVar[tuple[Endpoint, ...]]  # in the order they are tried
     limits: ClassVar[Limits]
+    lanes: ClassVar[Mapping[Kind, Lane]]
     intervals: ClassVar[tuple[str, ...]]
     candles_per_request: ClassVar[int]
-    book_snapshot_by_rest: ClassVar[bool]
+    row_kinds: ClassVar[tuple[Kind, ...]] = (Kind.TICKER, Kind.TRADE, Kind.QUOTE)
+    book_snapshot_by_rest: ClassVar[bool] = False  # else it comes on subscribing
+    book_snapshot_joins: ClassVar[bool] = False  # one by REST carries the numbers of the stream
+    greets: ClassVar[bool] = False  # nothing may be sent before its Welcome
+    needs_listings: ClassVar[bool] = False  # to know which symbol stands for which
 
     def __init__(self, catalogue: Catalogue, *, guess_symbols: bool = False) -> None:
         self.catalogue = catalogue
@@ -201,9 +257,22 @@ class Exchange(ABC):
     def symbol(self, instrument: Instrument) -> str:
         """The exchange's spelling of an instrument."""
 
-    @abstractmethod
-    def url(self, ws: str) -> str:
-        """The address to dial under an endpoint's ``ws``."""
+    @classmethod
+    def carrier(cls, channel: Channel) -> Channel:
+        """The channel on the wire that carries this one: trades carry candles that nobody sends."""
+        return channel
+
+    def ticket_request(self) -> Request | None:
+        """What must be asked by REST before every dial."""
+        return None
+
+    def url(self, dial: Dial) -> str:
+        """The address to dial."""
+        return dial.ws + dial.lane.path
+
+    def opening(self) -> list[str]:
+        """Messages sent before any other on a new connection."""
+        return []
 
     @abstractmethod
     def subscribe(self, channels: Sequence[Channel]) -> list[str]:
@@ -218,7 +287,7 @@ class Exchange(ABC):
         """What a ws frame says; raises BadFrame if it cannot be read."""
 
     def heartbeat(self) -> Heartbeat | None:
-        """The message that keeps a connection open, or None where protocol pings do."""
+        """The message that keeps a connection open and is answered; None where pings do."""
         return None
 
     @abstractmethod
@@ -259,31 +328,42 @@ class Exchange(ABC):
 
     @staticmethod
     @abstractmethod
-    def parse_refusal(status: int, body: bytes) -> tuple[int, str]:
-        """The exchange's own code and words in a refused reply."""
+    def complaint(status: int, body: bytes) -> Complaint | None:
+        """What is wrong with a reply; None if nothing is. Some complain with a status of 200."""
 
     def parse_rest(self, path: str, query: Mapping[str, str], body: bytes) -> BookSnapshot | None:
         """A recorded REST reply as an event, if it is a book snapshot."""
         return None
 
 
+Item = TypeVar("Item")
+
+
+def batches(items: Sequence[Item], most: int) -> Iterator[Sequence[Item]]:
+    """The items in groups of at most ``most``."""
+    return (items[first : first + most] for first in range(0, len(items), most))
+
+
 class Feed(StrEnum):
     """The forms in which a simulated exchange publishes: more than our own client asks for."""
 
-    TRADE = "trade"
-    AGGREGATE = "aggregate"
+    TRADE = "trade"  # every fill by itself
+    AGGREGATE = "aggregate"  # every match
     TICKER = "ticker"
     MINI_TICKER = "mini_ticker"
     QUOTE = "quote"
     CANDLE = "candle"
     BOOK_TOP = "book_top"
     BOOK_DELTAS = "book_deltas"
+    HEARTBEAT = "heartbeat"
 
 
 class Topic(NamedTuple):
     """What a client asked a simulated exchange for, by the exchange's own name for it.
 
-    ``instrument`` None means all of them in one frame; ``period`` (s) 0 means at once.
+    ``instrument`` None means all of them in one frame; ``period`` (s) 0 means at once. ``levels``
+    0 is the whole book. With ``opening`` a new subscriber is first told how things stand; with
+    ``on_change`` nothing is sent of what did not change.
     """
 
     name: str
@@ -292,6 +372,39 @@ class Topic(NamedTuple):
     period: float = 0.0
     interval: str = ""
     levels: int = 0
+    opening: bool = False
+    on_change: bool = False
+
+
+class Sending(NamedTuple):
+    """How an event is being sent.
+
+    ``now`` is the time, ms. ``opening``: to a new subscriber. ``number`` counts the topic's frames,
+    this one included (an opening is not counted). ``fresh``: this candle was not sent before.
+    """
+
+    now: int
+    opening: bool = False
+    number: int = 0
+    fresh: bool = False
+
+
+class Tolerance(NamedTuple):
+    """What a simulated exchange bears of one connection before it closes it. Seconds.
+
+    ``messages`` per ``window``, pings and pongs counted; messages of more than ``bytes`` are
+    ignored in silence; at most ``topics`` may be subscribed. 0 switches the others off:
+    ``ping_interval`` of the protocol pings it sends and wants answered, ``silence`` of the client
+    that it bears, and ``first_within`` until the first message.
+    """
+
+    messages: int = 1_000_000
+    window: float = 1.0
+    bytes: int = 1 << 20
+    topics: int = 1_000_000
+    ping_interval: float = 0.0
+    silence: float = 0.0
+    first_within: float = 0.0
 
 
 class Match(NamedTuple):
@@ -306,6 +419,12 @@ class Match(NamedTuple):
         first = self.fills[0]
         size = sum(fill.size for fill in self.fills)
         return Trade(first.instrument, first.time, str(self.id), first.price, size, first.side)
+
+
+class Beat(NamedTuple):
+    """A sign of life."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +453,19 @@ class Bar:
     last_trade: int
 
 
-Published = Match | Trade | Day | Sequence[Day] | Bar | Quote | BookSnapshot | BookDelta
+Published = (
+    Match
+    | Trade
+    | Day
+    | Bar
+    | Quote
+    | BookSnapshot
+    | BookDelta
+    | Beat
+    | Sequence[Day]  # of a topic of all instruments
+    | Sequence[Bar]  # the opening of a candle topic, oldest first
+    | Sequence[Match]  # the opening of a topic of trades, and a period's matches; oldest first
+)
 
 
 class MarketView(Protocol):
@@ -369,6 +500,15 @@ class MarketView(Protocol):
         """The newest matches, oldest first."""
 
 
+class Call(NamedTuple):
+    """A REST request to a simulated exchange; ``host`` is how the client addressed it."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    host: str = "127.0.0.1"
+
+
 class Reply(NamedTuple):
     """A simulated exchange's answer to a REST request."""
 
@@ -382,6 +522,9 @@ class Server(ABC):
     ``topics`` is what this client gets; it changes with what the client sends.
     """
 
+    tolerance: ClassVar[Tolerance] = Tolerance()
+    openings_first: ClassVar[bool] = False  # the openings of topics come before the answer
+
     def __init__(self, market: MarketView, path: str, query: Mapping[str, str]) -> None:
         self.market = market
         self.topics: dict[str, Topic] = {}
@@ -391,27 +534,31 @@ class Server(ABC):
     def accepts(path: str) -> bool:
         """Whether this path is a websocket of the exchange."""
 
-    @abstractmethod
     def greeting(self) -> list[str]:
         """Frames sent as soon as the connection stands."""
+        return []
 
     @abstractmethod
     def receive(self, text: str) -> list[str]:
         """Take a client's message, change ``topics``, and answer."""
 
+    def reply(self, answer: str) -> str:
+        """The frame of an answer of ``receive``, made when it is its turn to be sent."""
+        return answer
+
     @abstractmethod
     def frame(self, topic: Topic, payload: str) -> str:
-        """The frame in which this client gets a payload of ``encode``."""
+        """The frame in which this client gets a payload of ``encode``.
 
-    @staticmethod
-    @abstractmethod
-    def encode(topic: Topic, event: Published, now: int) -> str:
-        """An event in the exchange's format; ``now`` is the time of sending, ms.
-
-        A topic of all instruments gets the sequence of their days.
+        Called once for every frame, those that a fault loses on the way included.
         """
 
     @staticmethod
     @abstractmethod
-    def answer(market: MarketView, method: str, path: str, query: Mapping[str, str]) -> Reply:
+    def encode(topic: Topic, event: Published, sending: Sending) -> str:
+        """An event in the exchange's format."""
+
+    @staticmethod
+    @abstractmethod
+    def answer(market: MarketView, call: Call) -> Reply:
         """Answer a REST request."""

@@ -6,95 +6,54 @@ import asyncio
 import logging
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Protocol
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
-from ..errors import FeedError
+from ..errors import SettingsError
 from ..exchanges.exchange import (
     Acknowledged,
     BadFrame,
     Channel,
     Control,
+    Dial,
     Endpoint,
     Event,
     Exchange,
     Kind,
+    Lane,
+    Lost,
     Rejected,
     ServerClosing,
+    Welcome,
 )
 from ..market.book import Resync
-from ..market.events import BookSnapshot, ConnectionState, MarketEvent, Status, Trade
-from ..market.freshness import STALE_AFTER, Link
-from ..market.instrument import Instrument
-from .duplicates import SeenTrades
-from .figures import ExchangeFigures
-from .pacing import Clock, ReadPacer
-from .rest import Rest
-from .route import is_loopback, tls
+from ..market.events import BookDelta, BookSnapshot, ConnectionState, MarketEvent, Status, Trade
+from ..market.freshness import Link
+from .books import Books
+from .figures import ConnectionFigures
+from .pacing import ReadPacer
+from .route import check_address, is_loopback, tls
+from .speaker import Speaker
+from .surroundings import Surroundings
+from .watchdog import Silent, Watchdog
 
 log = logging.getLogger(__name__)
 
 OPEN_TIMEOUT = 10.0
+WELCOME_TIMEOUT = 10.0
 CLOSE_TIMEOUT = 1.0  # the library's 10 s make quitting look like hanging
-WATCH_INTERVAL = 1.0
-PROBE_AFTER = 10.0  # s of silence after which we ask whether anyone is there
-DEAD_AFTER = 30.0  # s of silence after which we redial
-CLOCK_JUMP = 5.0  # s by which the wall clock leaves the monotonic one when a laptop slept
 BAD_FRAMES_BORNE = 20  # within the window
 BAD_FRAMES_WINDOW = 10.0
+TOO_BIG = 1009  # the close code of a frame above the limit
+BIG_FRAME = 256 * 1024  # bytes from which decoding would hold up the loop
 FRAMES_A_TURN = 500  # then others get their turn on the loop
-CONTROLS = (Acknowledged, Rejected, ServerClosing)
+CONTROLS = frozenset(Control.__args__)
 FRAME_SHOWN = 500  # characters of a frame in the log
 
 
-class Sink(Protocol):
-    """Where a feed's events go."""
-
-    def apply(self, event: MarketEvent, link: Link) -> None:
-        """Take one event; raise Resync if a book can no longer be trusted."""
-
-    def status(self, status: Status) -> None:
-        """Learn what became of a connection."""
-
-    def interrupted(self, instruments: Collection[Instrument]) -> None:
-        """Learn that events of these instruments may have been missed."""
-
-
-class Tap(Protocol):
-    """Somebody who wants everything just as it arrived: a recording."""
-
-    def frame(self, exchange: str, connection: int, frame: bytes) -> None:
-        """Take a ws frame."""
-
-    def rest(self, exchange: str, target: str, body: bytes) -> None:
-        """Take a REST reply."""
-
-
-class Silent(FeedError):
-    """The connection is open but nothing comes any more."""
-
-
-class Slept(FeedError):
-    """The computer slept: sockets look alive and are not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What every connection of one exchange shares."""
-
-    exchange: type[Exchange]
-    sink: Sink
-    rest: Rest
-    figures: ExchangeFigures
-    seen: SeenTrades
-    clock: Clock
-    tap: Tap | None = None
-
-
 class Connection:
-    """Dial number ``dial``. ``wanted`` may change while it runs; ``renewal`` asks for a successor.
+    """Dial number ``dial`` in a lane. ``renewal`` asks for a successor.
 
     ``settled`` is set once market data comes. ``run`` ends by raising, or by being cancelled.
     """
@@ -102,32 +61,34 @@ class Connection:
     def __init__(
         self,
         around: Surroundings,
+        lane: Lane,
         adapter: Exchange,
         link: Link,
-        dial: int,
+        figures: ConnectionFigures,
         wanted: set[Channel],
     ) -> None:
         self.link = link
-        self.dial = dial
-        self.wanted = wanted
+        self.dial = next(around.dials)
         self.renewal = asyncio.Event()
         self.settled = asyncio.Event()
         self._around = around
+        self._lane = lane
         self._adapter = adapter
-        self._limits = adapter.limits
-        self._held: set[Channel] = set()
-        self._changed = asyncio.Event()
-        self._resyncs: asyncio.Queue[Instrument] = asyncio.Queue()
-        self._awaiting: set[Instrument] = set()
+        self._figures = figures
+        self._counts = figures.counts
+        self._speaker = Speaker(
+            adapter, wanted, around.clock, self._on_change, overdue=self.renewal.set
+        )
+        self._books = Books(around, adapter, self._speaker, self._take_snapshot)
+        self._welcomed = asyncio.Event()
         self._bad_frames: list[float] = []
         self._state: ConnectionState = "connecting"
-        self._clock_gap = time.time() - time.monotonic()
-        self._began = around.clock()
+        self._unsettled = True
+        self._measuring = False  # whether the next event tells how late it came
 
     def change(self, wanted: set[Channel]) -> None:
         """Want other channels from now on."""
-        self.wanted = wanted
-        self._changed.set()
+        self._speaker.want(wanted)
 
     def tell(self, state: ConnectionState, detail: str = "") -> None:
         """Announce a state, once."""
@@ -135,12 +96,13 @@ class Connection:
             return
         self._state = state
         link = self.link
+        self._figures.enter(state, self._around.clock(), detail)
         self._around.sink.status(Status(link.exchange, link.connection, state, detail))
 
     async def run(self, endpoint: Endpoint) -> None:
         """Dial and serve until something breaks."""
-        url = self._adapter.url(endpoint.ws)
-        log.info("%s: dialling %s", self._adapter.name, url)
+        url = await self._url(endpoint)
+        log.info("%s: dialling %s", self._adapter.name, url.partition("?")[0])
         async with connect(
             url,
             ssl=tls() if url.startswith("wss:") else None,
@@ -149,7 +111,7 @@ class Connection:
             open_timeout=OPEN_TIMEOUT,
             close_timeout=CLOSE_TIMEOUT,
             ping_interval=None,  # the watchdog asks, so that it also knows the answer
-            max_size=self._limits.frame_bytes,
+            max_size=self._adapter.limits.frame_bytes,
             max_queue=None,  # the pacer pauses the transport; the library must not do so too
             user_agent_header="Tickglass",
         ) as socket:
@@ -157,13 +119,73 @@ class Connection:
             name = f"{self._adapter.name} {self.link.connection}"
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._read(socket), name=f"{name} reader")
-                group.create_task(self._control(socket), name=f"{name} control")
-                group.create_task(self._watch(socket), name=f"{name} watchdog")
-                group.create_task(self._snapshots(), name=f"{name} snapshots")
+                group.create_task(self._speak(socket), name=f"{name} speaker")
+                group.create_task(self._watchdog().run(socket), name=f"{name} watchdog")
+                group.create_task(self._books.run(), name=f"{name} books")
+
+    async def _url(self, endpoint: Endpoint) -> str:
+        """The address to dial, with the ticket that some exchanges want to see."""
+        request = self._adapter.ticket_request()
+        ticket = await self._around.rest.get(request) if request else b""
+        url = self._adapter.url(Dial(endpoint.ws, self._lane, self.dial, ticket))
+        try:
+            check_address(url, ("wss", "ws"))
+        except SettingsError as error:
+            raise BadFrame(f"{self._adapter.name}: {error}") from error
+        return url
+
+    def _watchdog(self) -> Watchdog:
+        return Watchdog(
+            self._adapter,
+            self.link,
+            self._speaker,
+            self._around.clock,
+            stale=self._on_stale,
+            alive=self._on_alive,
+            renew=self.renewal.set,
+            each_second=self._each_second,
+        )
+
+    def _each_second(self, now: float) -> None:
+        self._books.remind(now)
+        self._speaker.remind(now)
+
+    def _on_stale(self, silence: float) -> None:
+        if self._state == "live":
+            self.tell("stale", f"Nothing for {silence:.0f} s.")
+
+    def _on_alive(self) -> None:
+        if self._state == "stale":
+            self.tell("live")
+
+    async def _speak(self, socket: ClientConnection) -> None:
+        if self._adapter.greets:
+            try:
+                async with asyncio.timeout(WELCOME_TIMEOUT):
+                    await self._welcomed.wait()
+            except TimeoutError as error:
+                raise Silent("no welcome came", "No welcome came; redialling.") from error
+        await self._speaker.run(socket)
+
+    def _on_change(self, added: Collection[Channel], removed: Collection[Channel]) -> None:
+        for channel in added:
+            if channel.kind is Kind.BOOK:
+                self._books.begin(channel.instrument)
+        for channel in removed:
+            if channel.kind is Kind.BOOK:
+                self._books.end(channel.instrument)
 
     async def _read(self, socket: ClientConnection) -> None:
-        clock, link = self._around.clock, self.link
-        figures = self._around.figures
+        try:
+            await self._read_frames(socket)
+        except ConnectionClosed as error:
+            if error.sent is not None and error.sent.code == TOO_BIG:
+                self._counts.bad_frames += 1
+            raise
+
+    async def _read_frames(self, socket: ClientConnection) -> None:
+        clock, tap, link = self._around.clock, self._around.tap, self.link
+        counts = self._counts
         pacer = ReadPacer(socket.transport, asyncio.get_running_loop().call_later)
         # This loop runs for every frame: of a batch that was read at once, only the first asks
         # for the time.
@@ -177,9 +199,18 @@ class Connection:
                     link.heard = now
                     link.arrived = pacer.received(now, unnoted)
                     unnoted = 0
-                figures.frames += 1
-                figures.bytes += len(frame)
-                self._take(frame)
+                    self._measuring = True
+                size = len(frame)
+                counts.frames += 1
+                counts.bytes += size
+                if tap is not None:
+                    tap.frame(link.exchange, link.connection, frame)
+                if size > BIG_FRAME:
+                    events = await asyncio.to_thread(self._decode, frame)
+                else:
+                    events = self._decode(frame)
+                for event in events:
+                    self._hand_on(event)
                 turn += 1
                 if turn >= FRAMES_A_TURN:
                     turn = 0
@@ -187,13 +218,9 @@ class Connection:
         finally:
             pacer.close()
 
-    def _take(self, frame: bytes) -> None:
-        around = self._around
-        if around.tap is not None:
-            around.tap.frame(self.link.exchange, self.link.connection, frame)
+    def _decode(self, frame: bytes) -> Collection[Event]:
         try:
-            for event in self._adapter.decode(frame):
-                self._hand_on(event)
+            return self._adapter.decode(frame)
         except BadFrame as error:
             self._count_bad(error, frame)
         except (
@@ -201,43 +228,81 @@ class Connection:
         ):  # raised again: the session ends the feed, but only here is the frame known
             log.error("%s: on frame %s", self._adapter.name, _shown(frame))
             raise
+        return ()
 
     def _hand_on(self, event: Event) -> None:
-        if isinstance(event, CONTROLS):
-            self._obey(event)
+        kind = event.__class__
+        if kind in CONTROLS:
+            self._obey(event)  # type: ignore[arg-type]
             return
-        around = self._around
-        around.figures.events[event.__class__] += 1
-        if isinstance(event, Trade) and not around.seen.is_new(event):
-            around.figures.duplicates += 1
+        self._counts.events[kind] += 1
+        if kind is Trade and not self._around.seen.is_new(event):  # type: ignore[arg-type]
+            self._counts.duplicates += 1
             return
+        if self._unsettled:
+            self._unsettled = False
+            self.settled.set()
         if self._state != "live":
             self.tell("live")
-        self.settled.set()
-        self._apply(event)
+        if self._measuring:
+            self._measure(event)  # type: ignore[arg-type]
+        self._apply(event)  # type: ignore[arg-type]
+
+    def _measure(self, event: MarketEvent) -> None:
+        """Note how long the first event of a batch was on its way."""
+        self._measuring = False
+        told = getattr(event, "time", None)
+        if told and not (isinstance(event, Trade) and event.history):
+            waited = self._around.clock() - self.link.arrived
+            self._figures.delays.append((time.time() - waited) * 1000 - told)
 
     def _obey(self, event: Control) -> None:
         match event:
+            case Welcome():
+                self._welcomed.set()
             case Acknowledged():
                 self.tell("live")
             case Rejected():
-                log.warning("%s rejected: %s (%s)", self._adapter.name, event.text, event.code)
+                self._on_rejected(event)
+            case Lost():
+                self._counts.dropped += event.missed
+                self._around.sink.interrupted(event.instruments)
             case ServerClosing():
                 log.info("%s announces: %s", self._adapter.name, event.reason)
                 self.renewal.set()
 
+    def _on_rejected(self, event: Rejected) -> None:
+        """Ask later if we were hasty, one by one if one channel may have spoilt the others."""
+        log.warning("%s rejected: %s (%s)", self._adapter.name, event.text, event.code)
+        if event.busy:
+            self._speaker.ask_later(event.channels)
+        elif len(event.channels) > 1:
+            self._speaker.ask_singly(event.channels)
+        for channel in event.channels if len(event.channels) == 1 and not event.busy else ():
+            title, pair = self._adapter.title, channel.instrument.pair
+            sentence = f"{title} refuses the {channel.kind} of {pair}: {event.text[:200]}"
+            self._around.sink.refused(channel.instrument, sentence)
+
+    def _take_snapshot(self, snapshot: BookSnapshot) -> None:
+        """Take a snapshot that came by REST."""
+        self.link.arrived = self._around.clock()
+        self._apply(snapshot)
+
     def _apply(self, event: MarketEvent) -> None:
-        self.link.dial = self.dial
+        if isinstance(event, BookDelta | BookSnapshot):
+            self.link.dial = self._books.number(event.instrument)
+            if isinstance(event, BookSnapshot):
+                self._books.came(event.instrument)
         try:
             self._around.sink.apply(event, self.link)
         except Resync as problem:
             log.info("resync of %s", problem)
-            self._around.figures.resyncs += 1
-            self._ask_for_snapshot(problem.instrument)
+            self._counts.resyncs += 1
+            self._books.broken(problem.instrument)
 
     def _count_bad(self, error: BadFrame, frame: bytes) -> None:
         now = self.link.heard
-        self._around.figures.bad_frames += 1
+        self._counts.bad_frames += 1
         log.debug("bad frame: %s: %s", error, _shown(frame))
         recent = [each for each in self._bad_frames if now - each < BAD_FRAMES_WINDOW]
         self._bad_frames = [*recent, now]
@@ -245,88 +310,6 @@ class Connection:
             raise BadFrame(
                 f"over {BAD_FRAMES_BORNE} bad frames in {BAD_FRAMES_WINDOW} s"
             ) from error
-
-    async def _control(self, socket: ClientConnection) -> None:
-        """Make the exchange send what is wanted, no faster than it lets us ask."""
-        self._changed.set()
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
-            added = sorted(self.wanted - self._held)
-            removed = sorted(self._held - self.wanted)
-            self._held = set(self.wanted)
-            # New channels first: whoever switches charts waits for the new one.
-            for text in self._adapter.subscribe(added) + self._adapter.unsubscribe(removed):
-                await socket.send(text)
-                await asyncio.sleep(self._limits.control_interval)
-            if self._adapter.book_snapshot_by_rest:
-                for channel in added:
-                    if channel.kind is Kind.BOOK:
-                        self._ask_for_snapshot(channel.instrument)
-
-    def _ask_for_snapshot(self, instrument: Instrument) -> None:
-        if instrument not in self._awaiting:
-            self._awaiting.add(instrument)
-            self._resyncs.put_nowait(instrument)
-
-    async def _snapshots(self) -> None:
-        """Fetch book snapshots one at a time, with a pause: they are the dearest request."""
-        while True:
-            instrument = await self._resyncs.get()
-            self._awaiting.discard(instrument)
-            if not any(each.instrument == instrument for each in self.wanted):
-                continue
-            try:
-                snapshot = await self._snapshot(instrument)
-                self.link.arrived = self._around.clock()
-                self._apply(snapshot)
-            except (FeedError, BadFrame) as error:
-                log.warning("no book snapshot of %s: %s", instrument, error)
-                self._ask_for_snapshot(instrument)
-            await asyncio.sleep(self._limits.snapshot_interval)
-
-    async def _snapshot(self, instrument: Instrument) -> BookSnapshot:
-        request = self._adapter.depth_request(instrument)
-        body = await self._around.rest.get(request)
-        if self._around.tap is not None:
-            self._around.tap.rest(self._adapter.name, request.target, body)
-        return self._adapter.parse_depth(body, instrument)
-
-    async def _watch(self, socket: ClientConnection) -> None:
-        """Tell a quiet connection from a dead one, and notice when the computer slept."""
-        heartbeat = self._adapter.heartbeat()
-        next_beat = self._around.clock() + heartbeat.interval if heartbeat else float("inf")
-        probed = 0.0
-        while True:
-            await asyncio.sleep(WATCH_INTERVAL)
-            now = self._around.clock()
-            self._notice_sleep()
-            silence = now - self.link.heard
-            if silence > DEAD_AFTER:
-                raise Silent(f"silent for {silence:.0f} s", "Nothing comes any more; redialling.")
-            if silence > STALE_AFTER and self._state == "live":
-                self.tell("stale", f"Nothing for {silence:.0f} s.")
-            if silence > PROBE_AFTER and now - probed > PROBE_AFTER:
-                probed = now
-                pong = asyncio.ensure_future(await socket.ping())
-                pong.add_done_callback(self._heard)
-            if heartbeat and now >= next_beat:
-                next_beat = now + heartbeat.interval
-                await socket.send(heartbeat.text)
-            if self._limits.lifetime and now - self._began > self._limits.lifetime:
-                self.renewal.set()
-
-    def _heard(self, pong: asyncio.Future[float]) -> None:
-        if not pong.cancelled() and pong.exception() is None:
-            self.link.heard = self._around.clock()
-            if self._state == "stale":
-                self.tell("live")
-
-    def _notice_sleep(self) -> None:
-        gap = time.time() - time.monotonic()
-        jump, self._clock_gap = gap - self._clock_gap, gap
-        if abs(jump) > CLOCK_JUMP:
-            raise Slept(f"the clock jumped by {jump:.0f} s", "Back from sleep; redialling.")
 
 
 def _shown(frame: bytes) -> str:

@@ -40,6 +40,10 @@ class Budget:
                 await asyncio.sleep(wait)
             self._spent.append((self._clock(), units))
 
+    def has_room(self, units: int = 1) -> bool:
+        """Whether ``units`` fit now."""
+        return not self._wait(units)
+
     def _wait(self, units: int) -> float:
         """Seconds until the oldest spending leaves the window; 0 if there is room now."""
         used = self._used()

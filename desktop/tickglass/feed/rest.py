@@ -8,7 +8,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from ..errors import BadReply, FeedError, Refused, Unreachable
-from ..exchanges.exchange import Exchange, Request
+from ..exchanges.exchange import Complaint, Exchange, Request
 from .failure import BANNED, FORBIDDEN, REGION_BLOCKED, TOO_MANY, retry_after
 from .pacing import Budget, Clock
 from .route import Route, is_loopback, tls
@@ -20,10 +20,9 @@ log = logging.getLogger(__name__)
 
 TIMEOUT = 15.0
 BODY_LIMIT = 64 * 1024 * 1024  # Binance's full instrument list is some 15 MB
-MINUTE = 60.0
 SHARE_USED = 0.7  # of the weight: other programs behind the same address need some too
-OK = 200
-SERVER_ERROR = 500
+SLOW_DOWN = 2.0  # s to wait where an exchange complains of haste in a reply of status 200
+OK, SERVER_ERROR = 200, 500
 
 
 class Rest:
@@ -37,7 +36,8 @@ class Rest:
         self._exchange = exchange
         self._route = route
         self._clock = clock
-        self._budget = Budget(round(exchange.limits.weight_per_minute * SHARE_USED), MINUTE, clock)
+        limits = exchange.limits
+        self._budget = Budget(round(limits.weight * SHARE_USED), limits.weight_window, clock)
         self._blocked_until = 0.0
         self._session: aiohttp.ClientSession | None = None
         self._opening = asyncio.Lock()
@@ -88,8 +88,10 @@ class Rest:
                 ssl=tls() if host.startswith("https:") else True,
             ) as response:
                 body = await _bounded(response)
-                if response.status != OK:
-                    raise self._refusal(response.status, response.headers.get("Retry-After"), body)
+                complaint = self._exchange.complaint(response.status, body)
+                if complaint is not None:
+                    wait = response.headers.get("Retry-After")
+                    raise self._refusal(response.status, wait, complaint)
                 return body
         except (http.ClientError, OSError, TimeoutError) as error:
             raise Unreachable(
@@ -99,19 +101,25 @@ class Rest:
         except ValueError as error:
             raise BadReply(f"{host}{request.path}: {error!r}") from error
 
-    def _refusal(self, status: int, wait: str | None, body: bytes) -> FeedError:
+    def _refusal(self, status: int, wait: str | None, complaint: Complaint) -> FeedError:
         title = self._exchange.title
-        code, words = self._exchange.parse_refusal(status, body)
+        code, words, too_many = complaint
         seconds = retry_after(wait)
         if status in (TOO_MANY, BANNED):
             limits = self._exchange.limits
-            self._blocked_until = self._clock() + (seconds or limits.forbidden_wait)
+            self._block(seconds or limits.forbidden_wait)
+        elif too_many:
+            status, seconds = TOO_MANY, SLOW_DOWN
+            self._block(SLOW_DOWN)
         detail = f"{title}: HTTP {status}, code {code}: {words[:200]!r}"
         if status >= SERVER_ERROR:
             return Unreachable(detail, f"{title} is out of order ({status}).")
-        reason = f"{status}: {words[:200]}".rstrip(". :")
+        reason = f"{code if status == OK else status}: {words[:200]}".rstrip(". :")
         sentence = f"{title} refuses the request ({reason})."
         return Refused(detail, sentence, status=status, retry_after=seconds)
+
+    def _block(self, seconds: float) -> None:
+        self._blocked_until = self._clock() + seconds
 
     async def _open(self) -> aiohttp.ClientSession:
         async with self._opening:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from ..exchanges.exchange import Catalogue, Channel
+from ..exchanges.exchange import Catalogue, Channel, Lane
 from ..market.events import ConnectionState, Status
 from ..market.freshness import Link
 from .backoff import Backoff
-from .connection import Connection, Slept, Surroundings
+from .connection import Connection
 from .failure import Failure, failure
 from .pacing import Budget
 from .route import Route
+from .surroundings import Surroundings
+from .watchdog import Slept
 
 log = logging.getLogger(__name__)
 
@@ -22,23 +24,30 @@ Running = asyncio.Task[None]
 
 
 class Session:
-    """Dials, redials with growing waits, and replaces a connection before it is cut.
+    """Dials in one lane, redials with growing waits, and replaces a connection before it is cut.
 
     ``dials`` is the exchange's budget of dials, shared by its sessions.
     """
 
     def __init__(
-        self, number: int, around: Surroundings, catalogue: Catalogue, route: Route, dials: Budget
+        self,
+        number: int,
+        lane: Lane,
+        around: Surroundings,
+        catalogue: Catalogue,
+        route: Route,
+        dials: Budget,
     ) -> None:
         self.number = number
+        self.lane = lane
         self.channels: set[Channel] = set()
+        self._figures = around.figures.begin(number)
         self._around = around
         self._catalogue = catalogue
         self._route = route
         self._dials = dials
         self._backoff = Backoff()
         self._connections: list[Connection] = []
-        self._dial_number = 0
         self.link = Link(around.exchange.name, number)
 
     @property
@@ -49,20 +58,21 @@ class Session:
     def want(self, channels: set[Channel]) -> None:
         """Want these channels and no others, on the connections there are and on those to come."""
         self.channels = set(channels)
+        self._figures.channels = len(channels)
         for connection in self._connections:
             connection.change(self.channels)
 
     async def run(self) -> None:
         """Serve until cancelled; returns early only if something unexpected happened."""
         try:
-            while True:
+            self._tell("connecting")
+            await self._around.ready()
+            while await self._after(await self._serve()):
                 self._tell("connecting")
-                error = await self._serve()
-                if not await self._after(error):
-                    return
         finally:
             self.link.up = False
             self._tell("closed")
+            self._around.figures.end(self.number)
 
     async def _serve(self) -> BaseException:
         """Keep a connection up, replacing it when it asks, until one breaks; the reason why."""
@@ -96,9 +106,10 @@ class Session:
 
     async def _dial(self) -> tuple[Connection, Running]:
         await self._dials.spend()
-        self._dial_number += 1
         adapter = self._around.exchange(self._catalogue)
-        connection = Connection(self._around, adapter, self.link, self._dial_number, self.channels)
+        connection = Connection(
+            self._around, self.lane, adapter, self.link, self._figures, self.channels
+        )
         self._connections.append(connection)
         run = connection.run(self._route.endpoint)
         return connection, asyncio.create_task(run, name=f"{self.name} connection")
@@ -120,7 +131,7 @@ class Session:
             log.error("%s failed", self.name, exc_info=error)
             self._tell("failed", f"{title} stopped by an error in Tickglass; see the log.")
             return False
-        around.figures.reconnects += 1
+        self._figures.counts.reconnects += 1
         wait = self._wait(error, answer)
         self._tell(answer.state, self._explain(answer, wait))
         log.info("%s lost (%r); redialling in %.1f s", self.name, error, wait)
@@ -144,6 +155,7 @@ class Session:
 
     def _tell(self, state: ConnectionState, detail: str = "") -> None:
         name = self._around.exchange.name
+        self._figures.enter(state, self._around.clock(), detail)
         self._around.sink.status(Status(name, self.number, state, detail))
 
 

@@ -8,6 +8,7 @@ from .events import BookDelta, BookSnapshot, Level
 from .instrument import Instrument
 
 DELTAS_KEPT_WAITING = 2_000  # 100 ms deltas: over three minutes of waiting for a snapshot
+LEFT_BEHIND_AFTER = 1.5  # s without news of a book that the market has left
 LEVELS_KEPT = 5_000  # a side; levels beyond are far from any price that trades
 
 
@@ -26,6 +27,7 @@ class BookSide:
     def __init__(self, *, best_is_highest: bool) -> None:
         self.best_is_highest = best_is_highest
         self.sizes: dict[float, float] = {}
+        self.most = LEVELS_KEPT
         self._prices: list[float] = []  # ascending
 
     def __len__(self) -> int:
@@ -60,10 +62,10 @@ class BookSide:
         return tuple(Level(price, self.sizes[price]) for price in prices)
 
     def _trim(self) -> None:
-        excess = len(self._prices) - LEVELS_KEPT
+        excess = len(self._prices) - self.most
         if excess <= 0:
             return
-        worst = slice(0, excess) if self.best_is_highest else slice(LEVELS_KEPT, None)
+        worst = slice(0, excess) if self.best_is_highest else slice(self.most, None)
         for price in self._prices[worst]:
             del self.sizes[price]
         del self._prices[worst]
@@ -74,7 +76,8 @@ class OrderBook:
 
     It waits until a snapshot comes, keeping the deltas that arrive meanwhile; from then on every
     delta must continue it. A delta that does not, or a book whose best bid reaches its best ask,
-    raises Resync and makes it wait again. ``dial`` numbers the connection that it is built from.
+    raises Resync and makes it wait again. ``dial`` numbers the subscription that it is built from,
+    ``arrived`` is the monotonic second of its last news.
     """
 
     def __init__(self, instrument: Instrument, dial: int = 0) -> None:
@@ -85,6 +88,7 @@ class OrderBook:
         self.time: int | None = None
         self.sequence: int | None = None
         self.waiting = True
+        self.arrived = 0.0
         self._kept: list[BookDelta] = []
 
     @property
@@ -94,6 +98,7 @@ class OrderBook:
 
     def load(self, snapshot: BookSnapshot) -> bool:
         """Start from a snapshot, then catch up with the deltas kept; True if the book is live."""
+        self.bids.most = self.asks.most = min(snapshot.depth or LEVELS_KEPT, LEVELS_KEPT)
         self.bids.load(snapshot.bids)
         self.asks.load(snapshot.asks)
         self.time, self.sequence = snapshot.time, snapshot.sequence
@@ -124,6 +129,20 @@ class OrderBook:
         changed = self._apply(delta)
         self._check_crossed()
         return changed
+
+    def check(self, bid: float | None, ask: float | None, now: float) -> None:
+        """Compare with a best bid and ask told elsewhere; raises Resync if the book is left behind.
+
+        Only if it had no news for a while: the two come over different streams.
+        """
+        if self.waiting or now - self.arrived < LEFT_BEHIND_AFTER:
+            return
+        own_bid, own_ask = self.bids.best(), self.asks.best()
+        below = ask is not None and own_bid is not None and ask <= own_bid
+        above = bid is not None and own_ask is not None and bid >= own_ask
+        if below or above:
+            self.drop()
+            raise Resync(self.instrument, f"stale: {own_bid} to {own_ask}, quoted {bid} to {ask}")
 
     def drop(self) -> None:
         """Forget everything and wait for a snapshot."""

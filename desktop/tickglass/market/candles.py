@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .events import Candle, Trade
 from .instrument import Instrument
-from .interval import next_start, start_of
+from .interval import next_start, start_from
 
 Floats = npt.NDArray[np.float64]
 
@@ -114,9 +114,9 @@ class CandleSeries:
         The volume stays the exchange's: adding the trade would count it twice.
         """
         last = self.last_start
-        start = start_of(self.interval, trade.time)
-        if last is None or start < last or start < self._closed_until:
+        if last is None or trade.time < max(last, self._closed_until):
             return
+        start = start_from(self.interval, last, trade.time)
         if start > last:
             price = trade.price
             opened = Candle(

@@ -24,7 +24,10 @@ class Level(NamedTuple):
 # msgspec structs rather than dataclasses: created at every tick, they cost a sixth of a frozen
 # dataclass. gc=False is safe because no event can hold a cycle.
 class Ticker(msgspec.Struct, frozen=True, gc=False):
-    """The statistics of the last 24 hours. ``base_volume`` in base, ``quote_volume`` in quote."""
+    """The statistics of the last 24 hours. ``base_volume`` in base, ``quote_volume`` in quote.
+
+    ``bid_size`` and ``ask_size`` in base, where they are given.
+    """
 
     instrument: Instrument
     time: int | None
@@ -36,6 +39,8 @@ class Ticker(msgspec.Struct, frozen=True, gc=False):
     low: float | None
     base_volume: float | None
     quote_volume: float | None
+    bid_size: float | None = None
+    ask_size: float | None = None
 
     @property
     def change(self) -> float | None:
@@ -46,7 +51,10 @@ class Ticker(msgspec.Struct, frozen=True, gc=False):
 
 
 class Trade(msgspec.Struct, frozen=True, gc=False):
-    """One match. ``side`` is the taker's (the aggressor's), whatever the wire says."""
+    """One match. ``side`` is the taker's (the aggressor's), whatever the wire says.
+
+    ``history``: told on subscribing, of a time before.
+    """
 
     instrument: Instrument
     time: int
@@ -54,6 +62,7 @@ class Trade(msgspec.Struct, frozen=True, gc=False):
     price: float
     size: float
     side: Side
+    history: bool = False
 
 
 class Quote(msgspec.Struct, frozen=True, gc=False):
@@ -83,13 +92,17 @@ class Candle(msgspec.Struct, frozen=True, gc=False):
 
 
 class BookSnapshot(msgspec.Struct, frozen=True, gc=False):
-    """A whole order book, best level first; it replaces what was held."""
+    """A whole order book, best level first; it replaces what was held.
+
+    ``depth``: the exchange follows that many levels a side, and does not say when one drops out.
+    """
 
     instrument: Instrument
     time: int | None
     sequence: int | None
     bids: tuple[Level, ...]
     asks: tuple[Level, ...]
+    depth: int | None = None
 
 
 class BookDelta(msgspec.Struct, frozen=True, gc=False):

@@ -43,7 +43,7 @@ class Listing(NamedTuple):
     """What an exchange says of an instrument that it lists.
 
     ``tick_size`` and ``lot_size`` are the smallest steps of price and quantity; None where the
-    exchange has no such rule.
+    exchange has no such rule. ``alias`` is the symbol under which its data come, if it is another.
     """
 
     instrument: Instrument
@@ -51,6 +51,7 @@ class Listing(NamedTuple):
     tick_size: Decimal | None = None
     lot_size: Decimal | None = None
     status: Status = "trading"
+    alias: str = ""
 
     @property
     def price_decimals(self) -> int | None:

@@ -38,6 +38,14 @@ def start_of(interval: str, time: int) -> int:
     return (time - origin) // length * length + origin
 
 
+def start_from(interval: str, known: int, time: int) -> int:
+    """As ``start_of``, counted from the start of a known candle: some weeks begin on Thursdays."""
+    if interval.endswith("M"):
+        return start_of(interval, time)
+    length = milliseconds(interval)
+    return known + (time - known) // length * length
+
+
 def next_start(interval: str, start: int) -> int:
     """The start of the candle after the one that starts at ``start``."""
     if interval.endswith("M"):

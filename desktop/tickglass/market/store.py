@@ -11,6 +11,8 @@ from .freshness import QUIET_AFTER, Freshness, Link, freshness
 from .instrument import Instrument
 from .sparkline import Sparkline
 
+STATISTICS = ("open", "high", "low", "base_volume", "quote_volume")
+
 
 class InstrumentState:
     """The latest of everything about one instrument; None where nothing is known yet.
@@ -114,6 +116,7 @@ class Store:
             case Quote():
                 state = self._touch(event.instrument, link)
                 state.bid, state.ask, state.quoted = event.bid, event.ask, link.arrived
+                self._check_book(event, link)
             case Ticker():
                 self._ticker(event, link)
             case Candle():
@@ -123,7 +126,7 @@ class Store:
                     series.update(event)
             case BookSnapshot() | BookDelta():
                 self._touch(event.instrument, link)
-                return self._book(event, link.dial)
+                return self._book(event, link.dial, link.arrived)
         return False
 
     def touch(self, instruments: Iterable[Instrument]) -> None:
@@ -146,6 +149,8 @@ class Store:
 
     def _trade(self, trade: Trade, link: Link) -> None:
         state = self._touch(trade.instrument, link)
+        if trade.history and state.time is not None and trade.time < state.time:
+            return
         state.last, state.time = trade.price, trade.time
         if state.high is not None and trade.price > state.high:
             state.high = trade.price
@@ -165,16 +170,29 @@ class Store:
         # A quote stream is fresher than the ticker's bid and ask, which only fill its gaps.
         if state.quoted is None or link.arrived - state.quoted > QUIET_AFTER:
             state.bid, state.ask = ticker.bid or state.bid, ticker.ask or state.ask
-        state.open, state.high, state.low = ticker.open, ticker.high, ticker.low
-        state.base_volume, state.quote_volume = ticker.base_volume, ticker.quote_volume
+        for name in STATISTICS:  # some exchanges tell them on another stream
+            told = getattr(ticker, name)
+            if told is not None:
+                setattr(state, name, told)
+        self._check_book(ticker, link)
 
-    def _book(self, event: BookSnapshot | BookDelta, dial: int) -> bool:
-        """A book is built from one connection; a newer one starts it anew."""
+    def _check_book(self, event: Quote | Ticker, link: Link) -> None:
+        book = self.books.get(event.instrument)
+        if book is not None:
+            try:
+                book.check(event.bid, event.ask, link.arrived)
+            except Resync:
+                self.resyncs += 1
+                raise
+
+    def _book(self, event: BookSnapshot | BookDelta, dial: int, arrived: float) -> bool:
+        """A book is built from one subscription; a newer one starts it anew."""
         book = self.books.get(event.instrument)
         if book is None or book.dial < dial:
             book = self.books[event.instrument] = OrderBook(event.instrument, dial)
         elif book.dial > dial:
             return False
+        book.arrived = arrived
         try:
             return book.load(event) if isinstance(event, BookSnapshot) else book.update(event)
         except Resync:

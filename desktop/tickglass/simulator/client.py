@@ -8,12 +8,12 @@ from aiohttp import web
 
 from ..exchanges.exchange import Server
 from .faults import Faults
-from .limits import InboundLimits, MessageCount
+from .limits import MessageCount
 from .wire import PING_FRAME, text_frame
 
 MOST_UNSENT = 4 * 1024 * 1024  # bytes waiting for a client that does not read
-POLICY_VIOLATION, GOING_AWAY = 1008, 1001
-PING_INTERVAL, PONG_TIMEOUT = 20_000, 60_000  # ms
+NORMAL, POLICY_VIOLATION, GOING_AWAY = 1000, 1008, 1001
+PONGS_MISSED = 3  # after which a client is gone
 CLOSE_TIMEOUT = 0.4  # s for a client to answer our close
 
 
@@ -26,13 +26,13 @@ class Client:
         ws: web.WebSocketResponse,
         transport: asyncio.Transport,
         faults: Faults,
-        limits: InboundLimits,
         now: int,
     ) -> None:
         self.server = server
-        self.limits = limits
-        self.count = MessageCount(limits)
-        self.since = self.pinged = self.ponged = now
+        self.tolerance = server.tolerance
+        self.count = MessageCount(server.tolerance)
+        self.since = self.pinged = self.ponged = self.spoke = now
+        self.spoken = False
         self.stalled = False
         self.closing = False
         self._ws = ws
@@ -45,6 +45,26 @@ class Client:
     def overdue(self) -> bool:
         """Whether the client leaves so much unread that it must go."""
         return self._transport.get_write_buffer_size() > MOST_UNSENT
+
+    def reproach(self, now: int) -> tuple[int, str] | None:
+        """Why the exchange closes this connection: a code and its words."""
+        borne = self.tolerance
+        if self.overdue:
+            return POLICY_VIOLATION, "Too slow"
+        if self.stalled:
+            return None
+        if borne.ping_interval and now - self.ponged >= PONGS_MISSED * borne.ping_interval * 1000:
+            return POLICY_VIOLATION, "Pong timeout"
+        if borne.first_within and not self.spoken and now - self.since >= borne.first_within * 1000:
+            return NORMAL, "Nothing was asked for"
+        if borne.silence and now - self.spoke >= borne.silence * 1000:
+            return NORMAL, "Bye"
+        return None
+
+    def wants_ping(self, now: int) -> bool:
+        """Whether the exchange asks for a sign of life now."""
+        interval = self.tolerance.ping_interval
+        return bool(interval) and now - self.pinged >= interval * 1000
 
     def add(self, text: str) -> None:
         """Let a frame wait for the next ``flush``."""

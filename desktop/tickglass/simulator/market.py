@@ -12,9 +12,10 @@ from itertools import accumulate
 from random import Random
 
 from .chart import Chart
-from .currency import Currency
+from .economy import Economy
 from .history import DAYS, History
 from .pairs import QUOTE_DOLLARS, Pair
+from .premium import Premium
 from .trading import Happening, Manner, Taken, Trading
 
 LEVEL_GAP = 2e-5  # of the price: the usual distance between two levels
@@ -23,28 +24,34 @@ FILLS_PER_EVENT = 0.45  # measured, as the next; they set how large orders are
 ORDERS_PER_EVENT = 0.30
 MOOD_CHECK = 1_000  # ms between looks at how busy each pair is
 MOST_CAUGHT_UP = 5_000  # ms; what a longer pause would have brought is not made up for
-QUOTE_VOLATILITY = {"USDT": 0.0002, "USDC": 0.0002, "FDUSD": 0.0002}
 
 
 class Market:
     """A market of pairs, seeded: the same seed and the same advances give the same events.
 
-    ``start`` and ``now`` are ms UTC.
+    ``start`` and ``now`` are ms UTC. Markets of one ``economy`` trade the same currencies, each
+    ``venue`` at a small premium of its own.
     """
 
-    def __init__(self, seed: int, pairs: Sequence[Pair], start: int, rate: float) -> None:
+    def __init__(
+        self,
+        seed: int,
+        pairs: Sequence[Pair],
+        start: int,
+        rate: float,
+        economy: Economy | None = None,
+        venue: str = "",
+    ) -> None:
         self.seed = seed
         self.pairs = pairs
         self.start = self.now = start
         self.rate = rate
-        self._random = Random(seed)
+        self.venue = venue
+        self._economy = economy or Economy(seed, pairs, start)
+        self._premium = Premium(Random(f"{seed} {venue}"), start) if venue else None
+        self._random = Random(f"{seed} {venue}") if venue else Random(seed)
         self._owed = 0.0
-        self._volatility = _volatilities(pairs)
-        self._currencies = {
-            name: Currency(Random(f"{seed} {name}"), volatility, start)
-            for name, volatility in self._volatility.items()
-        }
-        self._sides = [(self._currencies[p.base], self._currencies[p.quote_ccy]) for p in pairs]
+        self._sides = [self._economy.sides(pair) for pair in pairs]
         self._ticks = [pair.price_ticks for pair in pairs]
         self._weights = [math.pow(pair.volume, ACTIVITY_POWER) for pair in pairs]
         self._total_weight = sum(self._weights)
@@ -76,7 +83,7 @@ class Market:
         trading = self._tradings[index]
         if trading is None:
             pair = self.pairs[index]
-            random = Random(f"{self.seed} {pair.base}/{pair.quote_ccy}")
+            random = Random(f"{self.seed} {pair.base}/{pair.quote_ccy}{self.venue}")
             trading = self._tradings[index] = Trading(index, self._manner(index), random)
         return trading
 
@@ -91,13 +98,14 @@ class Market:
         index = bisect(self._running, self._random.random() * self._running[-1])
         base, quote = self._sides[index]
         fair = self._ticks[index] * base.at(time) / quote.at(time)
+        if self._premium is not None:
+            fair *= self._premium.at(time, index)
         trading = self._tradings[index] or self.trading(index)
         return trading.order(time, fair, out)
 
     def _turn_moods(self, now: int) -> None:
         self._next_moods = now + MOOD_CHECK
-        for currency in self._currencies.values():
-            currency.turn(now)
+        self._economy.turn(now)
         weighed = zip(self._weights, self._sides, strict=True)
         self._running = list(
             accumulate(weight * base.mood.activity for weight, (base, _) in weighed)
@@ -120,7 +128,7 @@ class Market:
             self.seed,
             pair,
             self.start,
-            (self._volatility[pair.base], self._volatility[pair.quote_ccy]),
+            self._economy.volatilities(pair),
             trades=fills,
             size=max(1.0, self._lots_a_day(index) / fills),
             next_trade=int(fills * DAYS * 2) + 1_000,
@@ -141,10 +149,3 @@ def last_fill(trading: Trading) -> int:
     """The size of the newest fill in lots, 0 before the first."""
     newest: Taken | None = trading.matches[-1] if trading.matches else None
     return newest.fills[-1] if newest else 0
-
-
-def _volatilities(pairs: Sequence[Pair]) -> dict[str, float]:
-    """By currency; a base's own beats what is assumed of quote currencies."""
-    bases = {pair.base: pair.volatility for pair in pairs}
-    quotes = {pair.quote_ccy: QUOTE_VOLATILITY.get(pair.quote_ccy, 0.004) for pair in pairs}
-    return quotes | bases

@@ -47,6 +47,7 @@ QUOTE_DOLLARS = {
     "USDT": 1.0,
     "USDC": 1.0,
     "FDUSD": 1.0,
+    "USD": 1.0,
     "EUR": 1.16,
     "BTC": 100_000.0,
     "ETH": 3_600.0,
@@ -110,15 +111,40 @@ TABLE: tuple[tuple[str, str, str, str, str, float, float], ...] = (
     ("ADA", "BTC", "0.00000611", "0.00000001", "0.1", 0.043, 3.0),
 )
 
+# What some exchanges quote in dollars, in the place of the row of the same base above it.
+DOLLAR_TABLE: tuple[tuple[str, str, str, str, str, float, float], ...] = (
+    ("BTC", "USD", "100244.80", "0.01", "0.00001", 0.022, 1500.0),
+    ("ETH", "USD", "3608.22", "0.01", "0.0001", 0.033, 900.0),
+    ("SOL", "USD", "172.35", "0.01", "0.001", 0.042, 300.0),
+    ("XRP", "USD", "2.3812", "0.0001", "0.1", 0.040, 250.0),
+    ("DOGE", "USD", "0.18239", "0.00001", "1", 0.048, 90.0),
+    ("ADA", "USD", "0.6123", "0.0001", "0.1", 0.043, 60.0),
+    ("LINK", "USD", "17.42", "0.01", "0.01", 0.044, 50.0),
+    ("AVAX", "USD", "21.36", "0.01", "0.01", 0.046, 40.0),
+    ("LTC", "USD", "104.17", "0.01", "0.001", 0.036, 40.0),
+    ("PEPE", "USD", "0.00001234", "0.00000001", "1", 0.065, 35.0),
+)
+# Quote currencies that an exchange does not know.
+UNKNOWN_QUOTES = {
+    "binance": ("USD",),
+    "bybit": ("USD", "FDUSD"),
+    "okx": ("FDUSD",),
+    "coinbase": ("FDUSD",),
+    "kucoin": ("USD", "FDUSD"),
+}
+
 MOST_PAIRS = 5_000
 LEAST_TICK = Decimal("0.00000001")
 FIRSTS, VOWELS = "BDFGKLMNPRSTVZ", "AEIOU"
 
 
-def pairs(number: int) -> list[Pair]:
-    """The first ``number`` pairs, busiest first; beyond the table the coins are invented."""
+def pairs(number: int, exchange: str = "binance") -> list[Pair]:
+    """An exchange's first ``number`` pairs, busiest first; beyond the tables coins are invented."""
+    unknown = UNKNOWN_QUOTES.get(exchange, ("USD",))
+    rows = [each for each in TABLE + DOLLAR_TABLE if each[1] not in unknown]
+    rows.sort(key=lambda row: -row[6])
     table = [
-        Pair(b, q, Decimal(p), Decimal(t), Decimal(s), vol, v) for b, q, p, t, s, vol, v in TABLE
+        Pair(b, q, Decimal(p), Decimal(t), Decimal(s), vol, v) for b, q, p, t, s, vol, v in rows
     ]
     return [*table, *islice(_invented(table), max(0, number - len(table)))][:number]
 

@@ -7,8 +7,9 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack
+from itertools import chain
 from types import TracebackType
 from typing import Self
 
@@ -16,10 +17,10 @@ from aiohttp import WSMessage, WSMsgType, web
 
 from ..errors import PortInUse
 from ..exchanges import SERVERS
-from ..exchanges.exchange import Server
-from .client import CLOSE_TIMEOUT, GOING_AWAY, PING_INTERVAL, POLICY_VIOLATION, PONG_TIMEOUT, Client
+from ..exchanges.exchange import Call, Server, Topic
+from .client import CLOSE_TIMEOUT, GOING_AWAY, POLICY_VIOLATION, Client
+from .economy import Economy
 from .faults import Faults
-from .limits import INBOUND, NO_LIMITS
 from .market import Market
 from .pairs import pairs
 from .publisher import Publisher
@@ -55,7 +56,6 @@ class SimulatedExchange:
         self._server = server
         self._faults = faults
         self._clock = clock
-        self._limits = INBOUND.get(view.exchange, NO_LIMITS)
         self._publisher = Publisher(view, server, faults)
 
     def push(self, happenings: Sequence[Happening], before: int, now: int) -> None:
@@ -71,7 +71,8 @@ class SimulatedExchange:
             return await self._open(request)
         if self._faults.slow:
             await asyncio.sleep(self._faults.slow / 1000)
-        reply = self._server.answer(self.view, request.method, request.path, {**request.query})
+        call = Call(request.method, request.path, {**request.query}, request.host)
+        reply = self._server.answer(self.view, call)
         return web.Response(status=reply.status, body=reply.body, content_type="application/json")
 
     async def close(self) -> None:
@@ -93,11 +94,11 @@ class SimulatedExchange:
         transport = request.transport
         assert isinstance(transport, asyncio.Transport)
         server = self._server(self.view, request.path, {**request.query})
-        client = Client(server, ws, transport, self._faults, self._limits, self._clock())
+        client = Client(server, ws, transport, self._faults, self._clock())
         self.clients.add(client)
         self._publisher.subscriptions(self.clients)
         try:
-            self._send(client, server.greeting())
+            self._send(client, server.greeting() + self._openings(client, set()))
             await self._receive(client, ws)
         finally:
             self.clients.discard(client)
@@ -118,17 +119,27 @@ class SimulatedExchange:
             elif message.type is WSMsgType.PONG:
                 client.ponged = self._clock()
             elif message.type is WSMsgType.TEXT:
+                client.spoken, client.spoke = True, self._clock()
                 await self._take(client, message.data)
 
     async def _take(self, client: Client, text: str) -> None:
-        if len(text.encode()) > client.limits.bytes:
+        if len(text.encode()) > client.tolerance.bytes:
             return
-        replies = client.server.receive(text)
-        if len(client.server.topics) > client.limits.topics:
+        server = client.server
+        before = set(server.topics.values())
+        replies = server.receive(text)
+        if len(server.topics) > client.tolerance.topics:
             await self._leave(client, POLICY_VIOLATION, "Too many subscriptions")
             return
         self._publisher.subscriptions(self.clients)
-        self._send(client, replies)
+        openings = self._openings(client, before) if server.openings_first else []
+        answers = [server.reply(each) for each in replies]
+        later = [] if server.openings_first else self._openings(client, before)
+        self._send(client, openings + answers + later)
+
+    def _openings(self, client: Client, before: set[Topic]) -> list[str]:
+        added = [each for each in client.server.topics.values() if each not in before]
+        return self._publisher.openings(client, added)
 
     def _send(self, client: Client, texts: list[str]) -> None:
         for text in texts:
@@ -144,15 +155,13 @@ class SimulatedExchange:
             client.stalled = True
         if self._faults.drop and age >= self._faults.drop:
             client.cut()
-        elif client.overdue:
-            self._dismiss(client, "Too slow")
-        elif not client.stalled and now - client.ponged >= PONG_TIMEOUT:
-            self._dismiss(client, "Pong timeout")
-        elif now - client.pinged >= PING_INTERVAL:
+        elif reproach := client.reproach(now):
+            self._dismiss(client, *reproach)
+        elif client.wants_ping(now):
             client.ping(now)
 
-    def _dismiss(self, client: Client, reason: str) -> None:
-        task = asyncio.create_task(self._leave(client, POLICY_VIOLATION, reason))
+    def _dismiss(self, client: Client, code: int, reason: str) -> None:
+        task = asyncio.create_task(self._leave(client, code, reason))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
@@ -164,7 +173,7 @@ class SimulatedExchange:
 
 
 class Simulator:
-    """A market served by simulated exchanges, each on a port of this computer.
+    """Markets served by simulated exchanges, each on a port of this computer.
 
     ``port`` 0 finds free ones, any other is the first exchange's and the next ones follow.
     Without ``ticking`` the market stands still until ``step``.
@@ -172,15 +181,14 @@ class Simulator:
 
     def __init__(
         self,
-        market: Market,
-        exchanges: Collection[str] = tuple(SERVERS),
+        markets: Mapping[str, Market],
         port: int = 0,
         faults: Faults | None = None,
         *,
         clock: Callable[[], int] = clock,
         ticking: bool = True,
     ) -> None:
-        self.market = market
+        self.markets = markets
         self.faults = faults or Faults()
         self.endpoints: Endpoints = {}
         self._port = port
@@ -191,7 +199,7 @@ class Simulator:
             name: SimulatedExchange(
                 ExchangeView(market, name), SERVERS[name], self.faults, self._clock
             )
-            for name in exchanges
+            for name, market in markets.items()
         }
 
     async def __aenter__(self) -> Self:
@@ -218,11 +226,12 @@ class Simulator:
         await self._stack.aclose()
 
     def step(self, now: int) -> None:
-        """Let the market run until ``now`` (ms) and send what is due."""
-        before = self.market.now
-        happenings = self.market.advance(now)
+        """Let the markets run until ``now`` (ms) and send what is due."""
         for exchange in self.exchanges.values():
-            exchange.push(happenings, before, self.market.now)
+            market = exchange.view.market
+            before = market.now
+            happenings = market.advance(now)
+            exchange.push(happenings, before, market.now)
 
     async def _tick(self) -> None:
         """Step at whole multiples of the tick; those missed are not made up for."""
@@ -268,9 +277,20 @@ def simulator(
     rate: float = DEFAULT_RATE,
     faults: Faults | None = None,
 ) -> Simulator:
-    """A simulator of a market that starts now: ``rate`` in events a second."""
-    market = Market(seed, pairs(pair_count), clock(), rate)
-    return Simulator(market, exchanges, port, faults)
+    """A simulator that starts now: ``rate`` in events a second over all the exchanges."""
+    return Simulator(markets(exchanges, seed, pair_count, rate, clock()), port, faults)
+
+
+def markets(
+    exchanges: Collection[str], seed: int, pair_count: int, rate: float, start: int
+) -> dict[str, Market]:
+    """A market for each exchange, of one economy; ``pair_count`` is of pairs on each."""
+    known = {name: pairs(pair_count, name) for name in exchanges}
+    economy = Economy(seed, chain.from_iterable(known.values()), start)
+    share = rate / max(1, len(known))
+    return {
+        name: Market(seed, listed, start, share, economy, name) for name, listed in known.items()
+    }
 
 
 async def serve(

@@ -61,7 +61,7 @@ class Quoting:
         self._lot, self._size_decimals = float(pair.lot_size), pair.size_decimals
 
     def price(self, ticks: int) -> float:
-        """A price in quote units; an exchange's premium over the market would be added here."""
+        """A price in quote units."""
         return round(ticks * self._tick, self._price_decimals)
 
     def size(self, lots: int) -> float:
@@ -112,6 +112,10 @@ class ExchangeView:
     def listings(self) -> Collection[Listing]:
         """Every instrument of this exchange."""
         return self._listings
+
+    def indexed(self) -> Iterable[tuple[int, Instrument]]:
+        """Every instrument with the index of the market's pair."""
+        return ((each.index, each.instrument) for each in self._quotings)
 
     def instrument(self, index: int) -> Instrument:
         """The instrument of the market's pair with this index."""

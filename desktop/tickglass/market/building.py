@@ -1,0 +1,126 @@
+"""Candles built from trades, for intervals that an exchange does not send."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .events import Candle, Trade
+from .instrument import Instrument
+from .interval import start_of
+
+TRADES_KEPT = 5_000  # while the exchange's word on the running candle is awaited
+
+
+@dataclass(slots=True)
+class Bar:
+    """A candle being built; ``whole`` if every trade of it was seen."""
+
+    start: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    whole: bool
+
+    def add(self, trade: Trade) -> None:
+        """Let a trade move it."""
+        self.high = max(self.high, trade.price)
+        self.low = min(self.low, trade.price)
+        self.close = trade.price
+        self.volume += trade.size
+
+
+class BarBuilder:
+    """Builds the candles of one instrument and interval from its trades.
+
+    Where trades were missed (at the beginning, after an interruption) it needs the exchange's word
+    from REST: then ``owing`` is the start of the oldest candle in question, 0 before the first
+    trade is known.
+    """
+
+    def __init__(self, instrument: Instrument, interval: str) -> None:
+        self.instrument = instrument
+        self.interval = interval
+        self.owing: int | None = 0
+        self._begun = False  # whether trades can be placed: the running candle is known
+        self._bar: Bar | None = None
+        self._kept: deque[Trade] = deque(maxlen=TRADES_KEPT)
+        self._last_start = 0
+
+    def interrupt(self) -> None:
+        """Trades may have been missed."""
+        if self._bar is not None:
+            self._owe(self._bar.start)
+            self._bar = None
+        elif self.owing is None:
+            self.owing = self._last_start
+        self._begun = False
+        self._kept.clear()
+
+    def trade(self, trade: Trade) -> list[Candle]:
+        """What a trade changes: the candle that it ends, if all of it was seen, and its own."""
+        if trade.history:
+            return []
+        if not self._begun:
+            self._kept.append(trade)
+            return []
+        start = start_of(self.interval, trade.time)
+        bar = self._bar
+        if bar is not None and start == bar.start:
+            bar.add(trade)
+            return [self._candle(bar, closed=False)]
+        if start <= self._last_start:
+            return []  # late: its candle is final
+        ended = self._end()
+        price = trade.price
+        self._bar = Bar(start, price, price, price, price, trade.size, whole=True)
+        self._last_start = start
+        return [*ended, self._candle(self._bar, closed=False)]
+
+    def word(self, candles: Iterable[Candle], until: int) -> list[Candle]:
+        """Take the exchange's own candles, oldest first, which hold every trade up to ``until``.
+
+        Gives those that were owing, and what the trades kept meanwhile make of them.
+        """
+        known = list(candles)
+        told = [each for each in known if each.closed and self.owing and each.start >= self.owing]
+        self.owing = None
+        if not self._begun:
+            self._begin(known)
+            if self._bar is not None:
+                told.append(self._candle(self._bar, closed=False))
+            kept = [trade for trade in self._kept if trade.time > until]
+            self._kept.clear()
+            for trade in kept:
+                told += self.trade(trade)
+        return told
+
+    def _begin(self, known: list[Candle]) -> None:
+        self._begun = True
+        if known:
+            c = known[-1]
+            self._last_start = c.start
+            if not c.closed:
+                self._bar = Bar(c.start, c.open, c.high, c.low, c.close, c.volume, whole=False)
+
+    def _end(self) -> list[Candle]:
+        bar = self._bar
+        if bar is None:
+            return []
+        if bar.whole:
+            return [self._candle(bar, closed=True)]
+        self._owe(bar.start)
+        return []
+
+    def _owe(self, start: int) -> None:
+        self.owing = min(self.owing or start, start)
+
+    def _candle(self, bar: Bar, *, closed: bool) -> Candle:
+        volume = round(bar.volume, 12)  # sums of decimals pick up a tail of noise
+        return Candle(
+            self.instrument, self.interval, bar.start,
+            bar.open, bar.high, bar.low, bar.close, volume, closed,
+        )  # fmt: skip
