@@ -207,7 +207,7 @@ def test_instruments_take_their_steps_by_the_filters_name() -> None:
 
 
 def test_candles_are_asked_for_before_an_end_that_is_left_out() -> None:
-    request = binance().candles_request(BTC, "1m", 1795350840000, 1000)
+    request = binance().candles_request(BTC, "1m", 1795350840000, 1000, now=0)
     assert request.target == (
         "/api/v3/klines?symbol=BTCUSDT&interval=1m&limit=1000&endTime=1795350839999"
     )

@@ -454,14 +454,14 @@ def test_an_instrument_whose_step_is_no_number_is_a_bad_frame() -> None:
 
 
 def test_candles_are_asked_for_before_an_end_that_is_left_out() -> None:
-    request = bybit().candles_request(BTC, "1d", 1795305600000, 1000)
+    request = bybit().candles_request(BTC, "1d", 1795305600000, 1000, now=0)
     assert request.target == (
         "/v5/market/kline?category=spot&symbol=BTCUSDT&interval=D&limit=1000&end=1795305599999"
     )
 
 
 def test_the_newest_candles_are_asked_for_without_an_end() -> None:
-    request = bybit().candles_request(BTC, "1m", None, 5)
+    request = bybit().candles_request(BTC, "1m", None, 5, now=0)
     assert request.target == "/v5/market/kline?category=spot&symbol=BTCUSDT&interval=1&limit=5"
 
 

@@ -412,7 +412,7 @@ def test_rest_is_read_back_by_our_client() -> None:
 
     assert adapter.parse_instruments(body(adapter.instruments_request())) == LISTED
     candles = adapter.parse_candles(
-        body(adapter.candles_request(BTC, "1m", None, 2)), BTC, "1m", NOW
+        body(adapter.candles_request(BTC, "1m", None, 2, now=NOW)), BTC, "1m", NOW
     )
     assert [(each.start, each.closed) for each in candles] == [
         (NOW - 123 - 60_000, True),
@@ -424,7 +424,7 @@ def test_rest_is_read_back_by_our_client() -> None:
 
 
 def test_candles_are_paged_back_by_our_client() -> None:
-    request = client().candles_request(BTC, "1m", NOW - 123, 2)
+    request = client().candles_request(BTC, "1m", NOW - 123, 2, now=NOW)
     (row,) = result("/v5/market/kline", **request.query)["list"]
     assert row == [str(NOW - 123 - 60_000), "1", "4", "0.5", "2", "10", "20"]
 

@@ -288,7 +288,7 @@ def test_an_alias_that_is_no_longer_wanted_gets_nothing() -> None:
 
 def test_rest_asks_for_the_product_that_an_alias_stands_for() -> None:
     assert coinbase().depth_request(BTC_COIN).query["product_id"] == "BTC-USD"
-    request = coinbase().candles_request(BTC_COIN, "1m", NOW, 10)
+    request = coinbase().candles_request(BTC_COIN, "1m", NOW, 10, now=NOW)
     assert request.path == "/api/v3/brokerage/market/products/BTC-USD/candles"
 
 
@@ -301,12 +301,22 @@ def test_the_first_frame_sets_the_counter() -> None:
     assert len(adapter.decode(trade(501))) == 1
 
 
-def test_a_frame_from_before_is_ignored() -> None:
-    adapter = coinbase()
-    adapter.decode(beat(7))
-    assert adapter.decode(trade(7)) == []
-    assert adapter.decode(trade(6)) == []
-    assert len(adapter.decode(trade(8))) == 1
+def test_a_late_trade_is_news_but_a_late_change_of_a_book_is_not() -> None:
+    adapter = holding(*books(BTC))
+    adapter.decode(book(7, "snapshot", ("bid", "1", "1")))
+    assert len(adapter.decode(trade(6))) == 1
+    assert adapter.decode(book(6, "update", ("bid", "1", "2"))) == []
+    assert len(adapter.decode(book(8, "update", ("bid", "1", "3")))) == 1
+
+
+def test_a_count_begun_anew_breaks_the_books() -> None:
+    adapter = holding(*books(BTC))
+    adapter.decode(book(7, "snapshot", ("bid", "1", "1")))
+    assert adapter.decode(beat(0)) == [
+        Lost(0, frozenset({BTC})),
+        BookDelta(BTC, NOW, 8, 9, (), ()),
+    ]
+    assert adapter.decode(beat(1)) == []
 
 
 def test_a_jump_tells_what_may_have_been_lost() -> None:
@@ -625,26 +635,25 @@ def test_only_what_can_be_traded_is_trading(other: dict[str, Any], status: str) 
 
 def test_candles_are_asked_for_by_both_ends_the_last_one_excluded() -> None:
     # 12:34:00.123: the open minute began at 12:34:00, nine before it make ten.
-    request = coinbase().candles_request(BTC, "1m", NOW, 10)
+    request = coinbase().candles_request(BTC, "1m", NOW, 10, now=NOW)
     assert request.query == {
         "start": str(1_795_350_840 - 540),
         "end": "1795350840",
         "granularity": "ONE_MINUTE",
         "limit": "10",
     }
-    before = coinbase().candles_request(BTC, "1m", 1_795_350_840_000, 1)
+    before = coinbase().candles_request(BTC, "1m", 1_795_350_840_000, 1, now=NOW)
     assert (before.query["start"], before.query["end"]) == ("1795350780", "1795350839")
 
 
-def test_candles_without_an_end_are_asked_for_until_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_now", lambda: NOW)
-    request = coinbase().candles_request(BTC, "6h", None, 2)
+def test_candles_without_an_end_are_asked_for_until_now() -> None:
+    request = coinbase().candles_request(BTC, "6h", None, 2, now=NOW)
     assert (request.query["start"], request.query["end"]) == ("1795327200", "1795350840")
 
 
 @pytest.mark.parametrize("interval", Coinbase.intervals)
 def test_no_window_of_candles_is_refused_for_its_width(interval: str) -> None:
-    request = coinbase().candles_request(BTC, interval, NOW, 1_000)
+    request = coinbase().candles_request(BTC, interval, NOW, 1_000, now=NOW)
     width = int(request.query["end"]) - int(request.query["start"])
     length = milliseconds(interval) // 1_000
     assert 299 * length <= width < 300 * length

@@ -407,7 +407,7 @@ def test_one_product_has_the_day_of_what_it_stands_for() -> None:
 
 
 def test_candles_are_served_newest_first_and_read_back() -> None:
-    request = client().candles_request(BTC, "1h", NOW + HOUR, 2)
+    request = client().candles_request(BTC, "1h", NOW + HOUR, 2, now=NOW)
     query = {**request.query, "start": str((NOW - NOW % HOUR - HOUR) // 1000)}
     query["end"] = str((NOW - NOW % HOUR) // 1000)
     status, body = rest(request.path, **query)

@@ -418,7 +418,7 @@ def test_rest_is_read_back_by_our_client() -> None:
     book = adapter.parse_depth(body(request.path, **request.query), BTC)
     assert (book.sequence, len(book.bids), len(book.asks)) == (77, 100, 100)
     assert (book.bids[0], book.asks[0]) == (Level(1000.0, 1.0), Level(1001.0, 2.0))
-    request = adapter.candles_request(BTC, "1m", 180_000, 3)
+    request = adapter.candles_request(BTC, "1m", 180_000, 3, now=NOW)
     (candle,) = adapter.parse_candles(body(request.path, **request.query), BTC, "1m", NOW)
     assert candle == Candle(BTC, "1m", 60_000, 1.0, 4.0, 0.5, 2.0, 10.0, True)
 

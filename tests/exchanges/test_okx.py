@@ -502,12 +502,12 @@ def test_a_symbol_is_base_dash_quote() -> None:
 
 
 def test_the_newest_candles_are_asked_for_where_they_come_first() -> None:
-    request = okx().candles_request(BTC, "1d", None, 1_000)
+    request = okx().candles_request(BTC, "1d", None, 1_000, now=0)
     assert request.target == "/api/v5/market/candles?instId=BTC-USDT&bar=1Dutc&limit=300"
 
 
 def test_candles_before_an_end_are_asked_for_with_after() -> None:
-    request = okx().candles_request(BTC, "1m", 1_795_350_840_000, 100)
+    request = okx().candles_request(BTC, "1m", 1_795_350_840_000, 100, now=0)
     assert request.target == (
         "/api/v5/market/history-candles?instId=BTC-USDT&bar=1m&limit=100&after=1795350840000"
     )
@@ -539,7 +539,7 @@ def test_a_book_is_asked_for_with_all_levels() -> None:
 
 def test_a_book_by_rest_has_its_number() -> None:
     row = {"asks": levels(at11="1"), "bids": levels(at10="2"), "ts": "5", "seqId": 77}
-    book = BookSnapshot(BTC, 5, 77, (Level(10.0, 2.0),), (Level(11.0, 1.0),), 400)
+    book = BookSnapshot(BTC, 5, 77, (Level(10.0, 2.0),), (Level(11.0, 1.0),), 400, True)
     assert okx().parse_depth(reply(row), BTC) == book
     recorded = {"instId": "BTC-USDT", "sz": "400"}
     assert okx().parse_rest("/api/v5/market/books", recorded, reply(row)) == book

@@ -442,7 +442,7 @@ def test_rest_is_read_back_by_our_client() -> None:
 
 
 def page(end: int | None, limit: int, bar: str = "1m") -> list[Candle]:
-    wanted = client().candles_request(BTC, bar, end, limit)
+    wanted = client().candles_request(BTC, bar, end, limit, now=NOW)
     body = rest_body(wanted.path, **wanted.query)
     assert Okx.complaint(200, body) is None
     return client().parse_candles(body, BTC, bar, NOW)

@@ -21,7 +21,7 @@ def levels(rows: Rows) -> tuple[Level, ...]:
 
 
 def snapshot(sequence: int | None, bids: Rows, asks: Rows, time: int | None = None) -> BookSnapshot:
-    return BookSnapshot(BTC, time, sequence, levels(bids), levels(asks))
+    return BookSnapshot(BTC, time, sequence, levels(bids), levels(asks), joins=True)
 
 
 def delta(first: int, last: int, bids: Rows, asks: Rows, time: int | None = None) -> BookDelta:
@@ -379,3 +379,11 @@ def test_any_stream_gives_the_book_of_the_procedure_told_plainly(
             assert good
         assert held(book) == told.shown()
         assert book.waiting == (told.local is None)
+
+
+def test_a_snapshot_of_the_stream_forgets_what_came_before_it() -> None:
+    book = OrderBook(BTC)
+    assert not book.update(BookDelta(BTC, 1, 899, 900, levels([(5.0, 1.0)]), ()))
+    # The exchange has begun its numbers anew: 7 is newer than 900.
+    assert book.load(BookSnapshot(BTC, 2, 7, levels([(1.0, 2.0)]), levels([(3.0, 4.0)])))
+    assert (book.sequence, book.bids.best(), book.kept) == (7, 1.0, 0)

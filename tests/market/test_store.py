@@ -51,7 +51,7 @@ def quote(bid: float, ask: float) -> Quote:
 
 
 def snapshot(sequence: int, bid: float = 9.0, ask: float = 11.0) -> BookSnapshot:
-    return BookSnapshot(BTC, None, sequence, (Level(bid, 1.0),), (Level(ask, 1.0),))
+    return BookSnapshot(BTC, None, sequence, (Level(bid, 1.0),), (Level(ask, 1.0),), joins=True)
 
 
 def delta(first: int, last: int, bid: float = 9.5) -> BookDelta:

@@ -19,11 +19,12 @@ def replay(options: argparse.Namespace) -> int:
     """Print the events of a recording; what cannot be read goes to standard error, counted."""
     entries = read_recording(options.file, _bare_exchange(options))
     pace = _Pace(options.speed)
-    problems = 0
+    unread = broken = 0
     recording = Replay(EXCHANGES)
     for result in recording.run(entries):
         if isinstance(result, Problem):
-            problems += 1
+            unread += result.unread
+            broken += not result.unread
             headless.complain(f"line {result.line}: {result.reason}")
             continue
         pace.keep(result.time)
@@ -32,8 +33,10 @@ def replay(options: argparse.Namespace) -> int:
             print(json_line(row))
         else:
             print(table_line(result.event, result.book))
-    if problems:
-        headless.complain(f"{problems} line{'s' if problems > 1 else ''} could not be read.")
+    if unread:
+        headless.complain(f"{unread} line{'s' if unread > 1 else ''} could not be read.")
+    if broken:
+        headless.complain(f"{broken} gap{'s' if broken > 1 else ''} in order books.")
     if recording.unanchored:
         headless.complain(
             f"{recording.unanchored} changes of order books have no snapshot to start from, "

@@ -436,7 +436,7 @@ class Binance(Exchange):
         )
 
     def candles_request(
-        self, instrument: Instrument, interval: str, end: int | None, limit: int
+        self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int
     ) -> Request:
         """``endTime`` includes the candle that starts then, so one ms less is asked."""
         query = {"symbol": self.symbol(instrument), "interval": interval, "limit": str(limit)}
@@ -461,7 +461,7 @@ class Binance(Exchange):
 
     def parse_depth(self, body: bytes, instrument: Instrument) -> BookSnapshot:
         """The same shape as a partial depth frame."""
-        return _snapshot(_read(_depth, body), instrument)
+        return _snapshot(_read(_depth, body), instrument, joins=True)
 
     def time_request(self) -> Request:
         """The exchange's clock."""
@@ -547,8 +547,9 @@ def _answer(envelope: _Envelope) -> Event:
     raise BadFrame("binance: neither data nor an answer")
 
 
-def _snapshot(wire: _WireDepth, instrument: Instrument) -> BookSnapshot:
-    return BookSnapshot(instrument, None, wire.lastUpdateId, _levels(wire.bids), _levels(wire.asks))
+def _snapshot(wire: _WireDepth, instrument: Instrument, *, joins: bool = False) -> BookSnapshot:
+    bids, asks = _levels(wire.bids), _levels(wire.asks)
+    return BookSnapshot(instrument, None, wire.lastUpdateId, bids, asks, joins=joins)
 
 
 def _step(text: str) -> Decimal | None:

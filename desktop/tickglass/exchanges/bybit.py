@@ -303,7 +303,7 @@ def _merged(held: _WireTicker, change: _WireTicker) -> _WireTicker:
 
 
 class _Chain:
-    """The numbers of one book's frames, made into a chain that never goes back.
+    """The numbers of one book's frames.
 
     Bybit does not promise that ``u`` grows by one a frame, though all recordings show it. While it
     does, a jump is a loss; where most frames jump, it tells nothing.
@@ -312,34 +312,31 @@ class _Chain:
     def __init__(self, topic: str) -> None:
         self._topic = topic
         self._last: int | None = None
-        self._shift = 0  # added to ``u``, so that a numbering begun anew goes on above the old
         self._contiguous = True
         self._jumps: deque[bool] = deque(maxlen=JUMPS_WATCHED)
 
     def begin(self, update: int) -> int:
         """The sequence of a snapshot."""
-        self._last = update + self._shift
-        return self._last
+        self._last = update
+        return update
 
     def follow(self, update: int) -> tuple[int, int] | None:
         """The previous sequence and the sequence of a delta; None if the numbering began anew."""
-        last, sequence = self._last, update + self._shift
+        last = self._last
         if last is None:
-            self._last = sequence
-            return sequence - 1, sequence
-        if sequence <= last or update == 1:
+            self._last = update
+            return update - 1, update
+        if update <= last or update == 1:
             return None
-        self._last = sequence
-        self._watch(jumped=sequence != last + 1)
-        return (sequence - 1 if self._contiguous else last), sequence
+        self._last = update
+        self._watch(jumped=update != last + 1)
+        return (update - 1 if self._contiguous else last), update
 
-    def restart(self, update: int) -> tuple[int, int]:
-        """Numbers that do not continue the book: it asks for a snapshot, which they do not bar."""
+    def restart(self) -> tuple[int, int]:
+        """Numbers that do not continue the book, so that it asks for a snapshot."""
         assert self._last is not None
-        previous = self._last + 1
-        self._last = previous + 1
-        self._shift = self._last - update
-        return previous, self._last
+        last, self._last = self._last, None
+        return last + 1, last + 2
 
     def _watch(self, *, jumped: bool) -> None:
         self._jumps.append(jumped)
@@ -496,7 +493,7 @@ class Bybit(Exchange):
             raise BadFrame(f"bybit: unknown type {wire.type[:40]!r} of {wire.topic[:80]}")
         numbers = chain.follow(book.u)
         if numbers is None:
-            return [BookDelta(instrument, time, *chain.restart(book.u), (), ())]
+            return [BookDelta(instrument, time, *chain.restart(), (), ())]
         return [BookDelta(instrument, time, *numbers, bids, asks)]
 
     def _on_answer(self, wire: _Envelope) -> list[Event]:
@@ -544,7 +541,7 @@ class Bybit(Exchange):
         )
 
     def candles_request(
-        self, instrument: Instrument, interval: str, end: int | None, limit: int
+        self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int
     ) -> Request:
         """Without a category it would be perpetuals; ``end`` includes a candle that starts then."""
         query = {**self._spot(instrument), "interval": PERIODS[interval], "limit": str(limit)}

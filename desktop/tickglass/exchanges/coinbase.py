@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import starmap
 from operator import attrgetter
-from time import time_ns
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
 
 import msgspec
@@ -376,7 +375,7 @@ class Coinbase(Exchange):
     def decode(self, frame: bytes | str) -> list[Event]:
         """Read a frame, whichever channel it is of.
 
-        One number counts all frames of the connection, so it is looked at before anything else.
+        One number counts all frames of the connection; at 0 it begins anew.
         """
         pieces = _pieces(frame) if len(frame) > WHOLE_FRAME else ()
         wire = _read(_frame, pieces[0] if pieces else frame)
@@ -385,15 +384,16 @@ class Coinbase(Exchange):
         number, expected = wire.sequence_num, self._expected
         if number is None or wire.timestamp is None:
             raise BadFrame("coinbase: a frame without number or time")
-        if expected is not None and number < expected:
-            return []
-        self._expected = number + 1
         handler = HANDLERS.get(wire.channel)
         if handler is None:
             raise BadFrame(f"coinbase: unknown channel {wire.channel[:80]!r}")
         time, gap = _millis(wire.timestamp), _NO_EVENTS
-        if expected is not None and number > expected:
-            gap = self._gap(number, number - expected, time)
+        if expected is not None and number < expected and number > 0:
+            # Late: what has a time of its own is still news, but a book has gone on without it.
+            return [] if wire.channel == BOOK_FRAMES else handler(self, wire, time)
+        self._expected = number + 1
+        if expected is not None and number != expected:
+            gap = self._gap(max(number, expected + 1), max(0, number - expected), time)
         if pieces:
             return [*gap, *self._in_pieces(wire, time, pieces[1:])]
         return [*gap, *handler(self, wire, time)] if gap else handler(self, wire, time)
@@ -569,7 +569,9 @@ class Coinbase(Exchange):
             best, asks = _best(bids, highest=True), _best(offers, highest=False)
             return [BookSnapshot(each, time, number, best, asks) for each in instruments]
         if previous is None:
-            return []
+            if not self.guess_symbols:
+                return []
+            previous = number - 1  # of a recording that began in the middle
         self._books[product] = number
         changed, asked = _levels(bids.items()), _levels(offers.items())
         return [BookDelta(each, time, previous, number, changed, asked) for each in instruments]
@@ -595,10 +597,10 @@ class Coinbase(Exchange):
         )
 
     def candles_request(
-        self, instrument: Instrument, interval: str, end: int | None, limit: int
+        self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int
     ) -> Request:
         """Both ends are named, in seconds, and a candle that starts at the end is included."""
-        last = _now() if end is None else end - 1
+        last = now if end is None else end - 1
         newest = start_of(interval, last)
         count = min(limit, CANDLES_PER_REQUEST)
         oldest = newest - (count - 1) * (next_start(interval, newest) - newest)
@@ -742,10 +744,6 @@ def _step(text: str) -> Decimal | None:
     except ArithmeticError as error:
         raise BadFrame(f"coinbase: {text[:40]!r} is not a step") from error
     return step if step.is_finite() and step > 0 else None
-
-
-def _now() -> int:
-    return time_ns() // 1_000_000
 
 
 # ---------------------------------------------------------------- the server half

@@ -300,7 +300,7 @@ class Exchange(ABC):
 
     @abstractmethod
     def candles_request(
-        self, instrument: Instrument, interval: str, end: int | None, limit: int
+        self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int
     ) -> Request:
         """Ask for the newest ``limit`` candles, or for those that start before ``end`` (ms)."""
 

@@ -8,7 +8,6 @@ kucoin-universal-sdk 1.3.2 (2026-09-15), and recorded frames where they differ.
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -551,7 +550,7 @@ class Kucoin(Exchange):
         )
 
     def candles_request(
-        self, instrument: Instrument, interval: str, end: int | None, limit: int
+        self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int
     ) -> Request:
         """Both ends are always said: without them the reply was empty.
 
@@ -559,7 +558,7 @@ class Kucoin(Exchange):
         ``endAt`` itself is included. A month counts as the longest, so some may be too many.
         """
         length = LONGEST_MONTH if interval.endswith("M") else milliseconds(interval)
-        last = round(time.time() * 1000) + length if end is None else end - 1_000
+        last = now + length if end is None else end - 1_000
         first = max(0, last - limit * length)
         query = {
             "symbol": self.symbol(instrument), "type": TYPES[interval],

@@ -263,10 +263,10 @@ class _Chain:
         self._offset = 0
 
     def restart(self, sequence: int) -> int:
-        """A snapshot came: nothing told before it is newer."""
-        self._offset = max(0, self._last + self._offset - sequence)
+        """A snapshot came: it replaces everything told before."""
+        self._offset = 0
         self._last = sequence
-        return sequence + self._offset
+        return sequence
 
     def follow(self, previous: int, sequence: int) -> tuple[int, int]:
         """An update came: what it continues, and what it leads to."""
@@ -551,7 +551,7 @@ class Okx(Exchange):
         )
 
     def candles_request(
-        self, instrument: Instrument, interval: str, end: int | None, limit: int
+        self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int
     ) -> Request:
         """``after`` asks for bars that start before it, and ``candles`` has the newest 1,440."""
         query = {
@@ -581,7 +581,8 @@ class Okx(Exchange):
     def parse_depth(self, body: bytes, instrument: Instrument) -> BookSnapshot:
         """``{"code":"0","msg":"","data":[{"asks":[…],"bids":[…],"ts":"179…","seqId":748}]}``"""
         wire = _first(_rows_of(_books, body))
-        return _snapshot(instrument, wire, wire.seqId, DEPTH)
+        snapshot = _snapshot(instrument, wire, wire.seqId, DEPTH)
+        return msgspec.structs.replace(snapshot, joins=True)
 
     def time_request(self) -> Request:
         """The exchange's clock."""

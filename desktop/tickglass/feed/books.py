@@ -16,7 +16,7 @@ from .surroundings import Surroundings
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 3.0  # s for a snapshot to come by itself; doubled each time it does not
+PATIENCE = 2.0  # s for a snapshot to come by itself; doubled each time it does not
 MOST_PATIENCE = 60.0
 ASKS_BEFORE_REST = 2  # where the exchange may have stopped sending snapshots
 
@@ -73,6 +73,11 @@ class Books:
         if self._adapter.book_snapshot_by_rest:
             self._fetch(instrument)
         else:
+            self._speaker.begin_anew(Channel(Kind.BOOK, instrument))
+
+    def hurry(self) -> None:
+        """A frame was lost: it may have been a snapshot that a book waits for."""
+        for instrument in self._waiting:
             self._speaker.begin_anew(Channel(Kind.BOOK, instrument))
 
     def came(self, instrument: Instrument) -> None:

@@ -54,6 +54,7 @@ class Completing:
         self._filling: set[Channel] = set()
         self._newest: dict[Channel, int] = {}  # the start of the newest candle of each channel
         self._torn: set[Channel] = set()
+        self._doubted: set[Channel] = set()
 
     def want(self, channels: Iterable[Channel]) -> None:
         """Know these channels and no others."""
@@ -72,6 +73,7 @@ class Completing:
                 self._builders.setdefault(channel.instrument, []).append(builder)
         self._newest = {each: at for each, at in self._newest.items() if each in wanted}
         self._torn &= wanted
+        self._doubted &= wanted
 
     def apply(self, event: MarketEvent, link: Link) -> None:
         """Hand an event on, then what follows from it."""
@@ -97,6 +99,10 @@ class Completing:
                 builder.interrupt()
         self._sink.interrupted(instruments)
 
+    def doubt(self, instruments: Collection[Instrument]) -> None:
+        """A frame could not be read: what it said of a candle is asked for once that has ended."""
+        self._doubted |= {each for each in self._newest if each.instrument in instruments}
+
     def refused(self, instrument: Instrument, sentence: str) -> None:
         """Hand it on."""
         self._sink.refused(instrument, sentence)
@@ -118,9 +124,12 @@ class Completing:
 
     def _follow(self, candle: Candle, link: Link) -> None:
         channel = Channel(Kind.CANDLE, candle.instrument, candle.interval)
+        newest = self._newest.get(channel, 0)
+        if candle.start > newest and channel in self._doubted:
+            self._torn.add(channel)
         if channel in self._torn:
             self._begin_filling(channel, link, None)
-        elif candle.start > self._newest.get(channel, 0):
+        elif candle.start > newest:
             self._newest[channel] = candle.start
 
     def _begin_filling(self, channel: Channel, link: Link, builder: BarBuilder | None) -> None:
@@ -133,16 +142,20 @@ class Completing:
         try:
             for attempt in range(RETRIES):
                 try:
-                    await asyncio.sleep(SETTLING if attempt or (builder and builder.owing) else 0)
+                    first_word = builder is not None and not builder.owing and not attempt
+                    await asyncio.sleep(0 if first_word else SETTLING)
                     await self._fill_once(channel, link, builder)
                     return
                 except (FeedError, BadFrame) as error:
                     log.info("%s not filled: %s", channel, error)
+                    self._torn.add(channel)
         finally:
             self._filling.discard(channel)
 
     async def _fill_once(self, channel: Channel, link: Link, builder: BarBuilder | None) -> None:
         since = (builder.owing or 0) if builder else self._newest.get(channel, 0)
+        self._torn.discard(channel)
+        self._doubted.discard(channel)
         asked = self._now()
         limit = _bars_since(channel.interval, since, asked)
         candles = await self._fetch(
@@ -155,7 +168,7 @@ class Completing:
         for candle in candles:
             if candle.closed and candle.start >= since:
                 self._sink.apply(candle, link)
-        self._torn.discard(channel)
+                self._newest[channel] = max(self._newest.get(channel, 0), candle.start)
 
 
 def _bars_since(interval: str, start: int, now: int) -> int:

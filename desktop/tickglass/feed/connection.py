@@ -267,6 +267,7 @@ class Connection:
             case Lost():
                 self._counts.dropped += event.missed
                 self._around.sink.interrupted(event.instruments)
+                self._books.hurry()
             case ServerClosing():
                 log.info("%s announces: %s", self._adapter.name, event.reason)
                 self.renewal.set()
@@ -304,6 +305,7 @@ class Connection:
         now = self.link.heard
         self._counts.bad_frames += 1
         log.debug("bad frame: %s: %s", error, _shown(frame))
+        self._around.doubt({channel.instrument for channel in self._speaker.held})
         recent = [each for each in self._bad_frames if now - each < BAD_FRAMES_WINDOW]
         self._bad_frames = [*recent, now]
         if len(self._bad_frames) > BAD_FRAMES_BORNE:

@@ -49,7 +49,15 @@ class Line:
         self.sessions: dict[Session, asyncio.Task[None]] = {}
         self._sink = Completing(exchange, sink, self.candles, self.spawn, self.now)
         self._around = Surroundings(
-            exchange, self._sink, self.rest, self.figures, self.seen, clock, self._ready, tap
+            exchange,
+            self._sink,
+            self.rest,
+            self.figures,
+            self.seen,
+            clock,
+            self._ready,
+            self._sink.doubt,
+            tap,
         )
         limits = exchange.limits
         self._dials = Budget(limits.connections, limits.connections_window, clock)
@@ -76,7 +84,8 @@ class Line:
         """Candles that start before ``end`` (ms), or the newest ones; oldest first."""
         adapter = self.adapter
         limit = min(limit, adapter.candles_per_request)
-        body = await self.rest.get(adapter.candles_request(instrument, interval, end, limit))
+        request = adapter.candles_request(instrument, interval, end, limit, self.now())
+        body = await self.rest.get(request)
         return await asyncio.to_thread(
             adapter.parse_candles, body, instrument, interval, self.now()
         )

@@ -27,10 +27,11 @@ class Replayed(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """A line that gave no event because something was wrong with it."""
+    """Something was wrong with a line: it could not be read, or what it said broke a book."""
 
     line: int
     reason: str
+    unread: bool = True
 
 
 class Replay:
@@ -88,7 +89,7 @@ class Replay:
         try:
             changed = self._store.apply(event, self._link(event.instrument.exchange))
         except Resync as problem:
-            yield Problem(line, str(problem))
+            yield Problem(line, str(problem), unread=False)
             return
         if not isinstance(event, BookSnapshot | BookDelta):
             yield Replayed(line, time, event)

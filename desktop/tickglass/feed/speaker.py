@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
-from ..exchanges.exchange import Channel, Exchange
+from ..exchanges.exchange import Channel, Exchange, batches
 from .pacing import Budget, Clock
 
 HOUR = 3600.0
+CHANNELS_A_JOB = 100  # so that a broken book need not wait for a long list
 BUSY_WAIT = 5.0  # s before asking again what was refused for our haste
+
+
+Verb = Callable[[Sequence[Channel]], list[str]]
 
 
 class Socket(Protocol):
@@ -45,7 +49,7 @@ class Speaker:
         self._interval = adapter.limits.control_interval
         hourly = adapter.limits.controls_per_hour
         self._hourly = Budget(hourly, HOUR, clock) if hourly else None
-        self._texts: deque[str] = deque()
+        self._jobs: deque[tuple[Verb, list[Channel]]] = deque()
         self._anew: set[Channel] = set()
         self._singly: set[Channel] = set()
         self._later: list[tuple[float, frozenset[Channel]]] = []
@@ -82,14 +86,18 @@ class Speaker:
 
     async def run(self, socket: Socket) -> None:
         """Speak until cancelled."""
-        self._texts.extend(self._adapter.opening())
+        for text in self._adapter.opening():
+            await self.say(socket, text)
         self._changed.set()
         while True:
             await self._changed.wait()
             self._changed.clear()
             self._plan()
-            while self._texts:
-                await self.say(socket, self._texts.popleft())
+            while self._jobs:
+                # Written only when it is said: some match answers by the order of messages.
+                verb, channels = self._jobs.popleft()
+                for text in verb(channels):
+                    await self.say(socket, text)
                 self._plan()
 
     async def say(self, socket: Socket, text: str, *, counted: bool = True) -> None:
@@ -108,18 +116,16 @@ class Speaker:
 
         Somebody looks at a book that waits; whoever switches charts waits for the new one.
         """
-        adapter = self._adapter
+        subscribe, unsubscribe = self._adapter.subscribe, self._adapter.unsubscribe
         anew = sorted(self._anew & self.held & self.wanted)
         self._anew.clear()
         if anew:
-            texts = adapter.unsubscribe(anew) + adapter.subscribe(anew)
-            self._texts.extendleft(reversed(texts))
-        for channel in sorted(self._singly & self.wanted):
-            self._texts.extend(adapter.subscribe([channel]))
+            self._jobs.extendleft([(subscribe, anew), (unsubscribe, anew)])
+        self._jobs.extend((subscribe, [each]) for each in sorted(self._singly & self.wanted))
         self._singly.clear()
         added, removed = sorted(self.wanted - self.held), sorted(self.held - self.wanted)
         self.held = set(self.wanted)
+        self._jobs.extend((subscribe, list(each)) for each in batches(added, CHANNELS_A_JOB))
+        self._jobs.extend((unsubscribe, list(each)) for each in batches(removed, CHANNELS_A_JOB))
         if added or removed:
-            self._texts.extend(adapter.subscribe(added) if added else [])
-            self._texts.extend(adapter.unsubscribe(removed) if removed else [])
             self._on_change(added, removed)

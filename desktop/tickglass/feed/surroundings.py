@@ -47,7 +47,8 @@ class Tap(Protocol):
 class Surroundings:
     """What the connections of one exchange share.
 
-    ``ready`` is awaited before the first dial. ``dials`` and ``subscriptions`` count for all
+    ``ready`` is awaited before the first dial; ``doubt`` is called when a frame that may have been
+    of these instruments could not be read. ``dials`` and ``subscriptions`` count for all
     connections, so that of two the newer is known.
     """
 
@@ -58,6 +59,7 @@ class Surroundings:
     seen: SeenTrades
     clock: Clock
     ready: Callable[[], Awaitable[None]]
+    doubt: Callable[[Collection[Instrument]], None]
     tap: Tap | None = None
     dials: Iterator[int] = field(default_factory=lambda: count(1))
     subscriptions: Iterator[int] = field(default_factory=lambda: count(1))

@@ -74,10 +74,10 @@ class BookSide:
 class OrderBook:
     """One instrument's order book.
 
-    It waits until a snapshot comes, keeping the deltas that arrive meanwhile; from then on every
-    delta must continue it. A delta that does not, or a book whose best bid reaches its best ask,
-    raises Resync and makes it wait again. ``dial`` numbers the subscription that it is built from,
-    ``arrived`` is the monotonic second of its last news.
+    It waits until a snapshot comes, keeping the deltas that arrive meanwhile in case it joins them;
+    from then on every delta must continue it. A delta that does not, or a book whose best bid
+    reaches its best ask, raises Resync and makes it wait again. ``dial`` numbers the subscription
+    that it is built from, ``arrived`` is the monotonic second of its last news.
     """
 
     def __init__(self, instrument: Instrument, dial: int = 0) -> None:
@@ -103,7 +103,7 @@ class OrderBook:
         self.asks.load(snapshot.asks)
         self.time, self.sequence = snapshot.time, snapshot.sequence
         self.waiting = False
-        kept, self._kept = self._kept, []
+        kept, self._kept = self._kept if snapshot.joins else [], []
         for index, delta in enumerate(kept):
             if not self._continues(delta):
                 self.drop()

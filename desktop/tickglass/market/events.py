@@ -95,6 +95,7 @@ class BookSnapshot(msgspec.Struct, frozen=True, gc=False):
     """A whole order book, best level first; it replaces what was held.
 
     ``depth``: the exchange follows that many levels a side, and does not say when one drops out.
+    ``joins``: it was fetched beside the stream, so deltas that came before it may continue it.
     """
 
     instrument: Instrument
@@ -103,6 +104,7 @@ class BookSnapshot(msgspec.Struct, frozen=True, gc=False):
     bids: tuple[Level, ...]
     asks: tuple[Level, ...]
     depth: int | None = None
+    joins: bool = False
 
 
 class BookDelta(msgspec.Struct, frozen=True, gc=False):

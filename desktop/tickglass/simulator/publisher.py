@@ -17,6 +17,7 @@ from .view import ExchangeView
 
 MOST_BARS_AT_ONCE = 100
 TRADES = (Feed.TRADE, Feed.AGGREGATE)
+BOOKS = (Feed.BOOK_TOP, Feed.BOOK_DELTAS)  # they know by themselves what changed
 WHOLE_BOOK = 100_000  # levels: more than any book here has
 
 
@@ -40,6 +41,7 @@ class Publisher:
         self._waiting: dict[Topic, list[Match]] = {}
         self._changed: dict[int, set[int]] = {}  # pairs, by period: since it was last due
         self._traded: dict[Topic, set[int]] = {}  # pairs, for topics of all instruments
+        self.lost = self.spoilt = 0  # frames, by the faults named gap and garbage
         self._indices = {each: index for index, each in view.indexed()}
 
     def subscriptions(self, clients: Iterable[Client]) -> None:
@@ -63,7 +65,8 @@ class Publisher:
             for topic, held in self._held.items()
             if topic.levels
         }
-        self._numbers = {topic: self._numbers.get(topic, 0) for topic in wanted}
+        for topic in wanted:  # an exchange numbers its frames whether anybody listens or not
+            self._numbers.setdefault(topic, 0)
         self._waiting = {
             topic: self._waiting.get(topic, [])
             for topic in wanted
@@ -174,8 +177,11 @@ class Publisher:
             self._push_matches(topic, now)
         elif topic.instrument is None:
             self._push_all(topic, now)
-        elif not topic.on_change or self._indices[topic.instrument] in self._changed[period]:
+        elif topic.feed in BOOKS or self._is_due(topic, topic.instrument, period):
             self._push_one(topic, topic.instrument, now)
+
+    def _is_due(self, topic: Topic, instrument: Instrument, period: int) -> bool:
+        return not topic.on_change or self._indices[instrument] in self._changed[period]
 
     def _push_one(self, topic: Topic, instrument: Instrument, now: int) -> None:
         match topic.feed:
@@ -274,8 +280,13 @@ class Publisher:
         garbage = self._faults.garbage
         for client in clients:
             text = client.server.frame(topic, payload)
-            if not lost:
-                client.add(text[: len(text) // 2] if garbage and self._happens(garbage) else text)
+            if lost:
+                self.lost += 1
+            elif garbage and self._happens(garbage):
+                self.spoilt += 1
+                client.add(text[: len(text) // 2])
+            else:
+                client.add(text)
 
     def _happens(self, share: float) -> bool:
         return self._random.random() < share

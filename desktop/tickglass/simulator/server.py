@@ -56,11 +56,11 @@ class SimulatedExchange:
         self._server = server
         self._faults = faults
         self._clock = clock
-        self._publisher = Publisher(view, server, faults)
+        self.publisher = Publisher(view, server, faults)
 
     def push(self, happenings: Sequence[Happening], before: int, now: int) -> None:
         """Send everybody what is due; ``before`` is the time of the last push, ms."""
-        self._publisher.push(happenings, before, now)
+        self.publisher.push(happenings, before, now)
         for client in [*self.clients]:
             self._keep(client, now)
             client.flush()
@@ -96,13 +96,13 @@ class SimulatedExchange:
         server = self._server(self.view, request.path, {**request.query})
         client = Client(server, ws, transport, self._faults, self._clock())
         self.clients.add(client)
-        self._publisher.subscriptions(self.clients)
+        self.publisher.subscriptions(self.clients)
         try:
             self._send(client, server.greeting() + self._openings(client, set()))
             await self._receive(client, ws)
         finally:
             self.clients.discard(client)
-            self._publisher.subscriptions(self.clients)
+            self.publisher.subscriptions(self.clients)
         return ws
 
     async def _receive(self, client: Client, ws: web.WebSocketResponse) -> None:
@@ -131,7 +131,7 @@ class SimulatedExchange:
         if len(server.topics) > client.tolerance.topics:
             await self._leave(client, POLICY_VIOLATION, "Too many subscriptions")
             return
-        self._publisher.subscriptions(self.clients)
+        self.publisher.subscriptions(self.clients)
         openings = self._openings(client, before) if server.openings_first else []
         answers = [server.reply(each) for each in replies]
         later = [] if server.openings_first else self._openings(client, before)
@@ -139,7 +139,7 @@ class SimulatedExchange:
 
     def _openings(self, client: Client, before: set[Topic]) -> list[str]:
         added = [each for each in client.server.topics.values() if each not in before]
-        return self._publisher.openings(client, added)
+        return self.publisher.openings(client, added)
 
     def _send(self, client: Client, texts: list[str]) -> None:
         for text in texts:
