@@ -204,10 +204,10 @@ def test_replay_prints_exactly_the_records_and_complains_by_line(
     assert main(["replay", str(path), "--json"]) == 0
     out, err = capsys.readouterr()
     assert out.splitlines() == RECORDS
-    broken, gap, count = err.splitlines()
+    broken, gap, *counts = err.splitlines()
     assert broken.startswith("tickglass: line 7: ")
     assert gap == "tickglass: line 9: binance:BTC/USDT: gap: held 163, got 165"
-    assert count == "tickglass: 2 lines could not be read."
+    assert counts == ["tickglass: 1 line could not be read.", "tickglass: 1 gap in order books."]
 
 
 def test_replay_for_people_is_a_line_an_event(

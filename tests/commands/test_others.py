@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tickglass.cli import main
+from tickglass.exchanges import EXCHANGES
 
 
 def test_instruments_lists_pairs_with_their_steps(capsys: pytest.CaptureFixture[str]) -> None:
@@ -22,12 +23,13 @@ def test_an_unknown_exchange_is_wrong_usage(capsys: pytest.CaptureFixture[str]) 
     assert "There is no exchange 'mtgox'" in capsys.readouterr().err
 
 
-def test_doctor_reaches_the_exchange_and_measures_its_clock(
+def test_doctor_reaches_every_exchange_and_measures_its_clock(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["doctor", "--demo", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    (binance,) = report["exchanges"]
-    assert binance["reachable"] is True
-    assert abs(binance["clock_skew_ms"]) < 1_000
+    assert [each["exchange"] for each in report["exchanges"]] == list(EXCHANGES)
+    for each in report["exchanges"]:
+        assert each["reachable"] is True
+        assert abs(each["clock_skew_ms"]) < 1_000
     assert set(report["paths"]) == {"config", "data", "cache", "log"}

@@ -44,7 +44,7 @@ DAY_WICK = 0.5  # of the volatility
 DAY_SHAPE: Floats = 1.0 + 0.4 * np.cos((np.arange(24) - 14.0) * np.pi / 12)
 EVEN: Floats = np.ones(60)
 BLOCKS_KEPT = 256  # days of minutes, 127 kB each, over all pairs
-PAIRS_KEPT = 16  # all hours of a pair, 3 MB each
+HOURS_KEPT = 10_000  # days of hours, 2 kB each
 
 
 @lru_cache(maxsize=8_192)
@@ -105,11 +105,14 @@ class History:
 
     def hours(self, first: int, last: int) -> Rows:
         """The rows of the hours that start in [first, last), without holes."""
-        return _between(_hours(self), first, last)
+        first, last = max(first, self.listed), min(last, self.end)
+        blocks = [_day_hours(self, day) for day in range(first // DAY * DAY, last, DAY)]
+        return _between(np.concatenate((no_rows(), *blocks)), first, last)
 
-    def make_hours(self) -> Rows:
-        """Split every day."""
-        return self._split(self.days(), DAY, HOUR, DAY_SHAPE, self._random(0, HOUR))
+    def make_hours(self, day: int) -> Rows:
+        """Split a day."""
+        row = _between(self.days(), day, day + DAY)
+        return self._split(row, DAY, HOUR, DAY_SHAPE, self._random(day // DAY, HOUR))
 
     def make_minutes(self, day: int) -> Rows:
         """Split the hours of a day."""
@@ -181,9 +184,9 @@ class History:
         return np.random.default_rng([*self._key, step, index])
 
 
-@lru_cache(maxsize=PAIRS_KEPT)
-def _hours(history: History) -> Rows:
-    return history.make_hours()
+@lru_cache(maxsize=HOURS_KEPT)
+def _day_hours(history: History, day: int) -> Rows:
+    return history.make_hours(day)
 
 
 @lru_cache(maxsize=BLOCKS_KEPT)
