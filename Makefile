@@ -12,7 +12,7 @@ PYTEST = QT_QPA_PLATFORM=$(TEST_PLATFORM) $(PYTHON) -m pytest
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run test test-all check format bench interop upgrade clean
+.PHONY: help demo run test test-all check format bench interop soak upgrade clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,10 @@ bench: ## the measurements in tests/benchmarks
 interop: ## the simulated exchanges against other clients' libraries
 	@$(SETUP) --extras test,interop
 	$(PYTEST) -m interop $(ARGS)
+
+soak: ## the run of all faults on all exchanges in real time: ten minutes
+	@$(SETUP) --extras test
+	FAULT_RUN_SPEED=1 $(PYTEST) tests/feed/test_fault_run.py $(ARGS)
 
 upgrade: ## the newest version of every dependency into constraints.txt
 	@$(SETUP)

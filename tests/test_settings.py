@@ -99,16 +99,17 @@ def test_without_a_file_a_person_starts_with_something_to_look_at(tmp_path: Path
     file = opened(tmp_path)
     chosen = file.load()
     assert file.notices == []
-    assert list(chosen.exchanges) == ["binance"]
+    assert list(chosen.exchanges) == ["binance", "bybit", "okx", "coinbase", "kucoin"]
     assert BTC in chosen.watchlists[0].instruments
     assert chosen.alerts == []
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_file_gives_the_default_exchange_and_an_empty_watchlist(tmp_path: Path) -> None:
+def test_an_empty_file_gives_the_default_exchanges_and_an_empty_watchlist(tmp_path: Path) -> None:
     chosen, notices = read(tmp_path, "")
     assert notices == []
-    assert chosen.exchanges == {"binance": ExchangeSettings()}
+    names = ("binance", "bybit", "okx", "coinbase", "kucoin")
+    assert chosen.exchanges == {name: ExchangeSettings() for name in names}
     assert chosen.watchlists == [Watchlist("Majors", [])]
 
 

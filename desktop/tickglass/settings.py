@@ -31,11 +31,12 @@ BACKUPS_KEPT = 10
 LONGEST_ON_ONE_LINE = 3
 THEMES = ("system", "light", "dark")
 
-DEFAULT_EXCHANGES = ("binance",)
+DEFAULT_EXCHANGES = ("binance", "bybit", "okx", "coinbase", "kucoin")
 DEFAULT_WATCHLIST = "Majors"
-DEFAULT_PAIRS = (
-    *("BTC/USDT", "ETH/USDT", "SOL/USDT", "BNB/USDT", "XRP/USDT", "DOGE/USDT", "ADA/USDT"),
-    *("LINK/USDT", "LTC/USDT", "ETH/BTC", "PEPE/USDT", "SHIB/USDT"),
+DEFAULT_INSTRUMENTS = (
+    *("binance:BTC/USDT", "bybit:BTC/USDT", "okx:BTC/USDT", "coinbase:BTC/USD", "kucoin:BTC/USDT"),
+    *("binance:ETH/USDT", "coinbase:ETH/USD", "binance:SOL/USDT", "bybit:XRP/USDT"),
+    *("okx:DOGE/USDT", "binance:ETH/BTC", "kucoin:PEPE/USDT"),
 )
 
 
@@ -76,10 +77,10 @@ class Settings:
     @classmethod
     def first(cls) -> Settings:
         """What a new user starts with."""
-        pairs = [Instrument.parse(f"{DEFAULT_EXCHANGES[0]}:{pair}") for pair in DEFAULT_PAIRS]
+        instruments = [Instrument.parse(each) for each in DEFAULT_INSTRUMENTS]
         return cls(
             exchanges={name: ExchangeSettings() for name in DEFAULT_EXCHANGES},
-            watchlists=[Watchlist(DEFAULT_WATCHLIST, pairs)],
+            watchlists=[Watchlist(DEFAULT_WATCHLIST, instruments)],
         )
 
 

@@ -12,7 +12,7 @@ from .exchanges.exchange import Endpoint, Exchange
 from .feed.route import check_address
 from .settings import ExchangeSettings, Settings
 
-DEMO_RATE = 60.0  # events per second: lively, and light on the machine that shows it
+DEMO_RATE = 120.0  # events per second over all: lively, and light on the machine that shows it
 
 Endpoints = dict[str, tuple[Endpoint, ...]]
 

@@ -33,7 +33,7 @@ from ..market.freshness import Link
 from .books import Books
 from .figures import ConnectionFigures
 from .pacing import ReadPacer
-from .route import check_address, is_loopback, tls
+from .route import check_address, proxy, tls
 from .speaker import Speaker
 from .surroundings import Surroundings
 from .watchdog import Silent, Watchdog
@@ -106,7 +106,7 @@ class Connection:
         async with connect(
             url,
             ssl=tls() if url.startswith("wss:") else None,
-            proxy=None if is_loopback(url) else True,
+            proxy=proxy(url),
             compression=None,
             open_timeout=OPEN_TIMEOUT,
             close_timeout=CLOSE_TIMEOUT,

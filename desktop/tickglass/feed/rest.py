@@ -11,7 +11,7 @@ from ..errors import BadReply, FeedError, Refused, Unreachable
 from ..exchanges.exchange import Complaint, Exchange, Request
 from .failure import BANNED, FORBIDDEN, REGION_BLOCKED, TOO_MANY, retry_after
 from .pacing import Budget, Clock
-from .route import Route, is_loopback, tls
+from .route import Route, proxy, tls
 
 if TYPE_CHECKING:
     import aiohttp
@@ -41,6 +41,7 @@ class Rest:
         self._blocked_until = 0.0
         self._session: aiohttp.ClientSession | None = None
         self._opening = asyncio.Lock()
+        self._troubles: tuple[type[Exception], ...] = (OSError, TimeoutError)
 
     async def get(self, request: Request) -> bytes:
         """The body of a reply.
@@ -78,7 +79,6 @@ class Rest:
 
     async def _fetch(self, host: str, request: Request) -> bytes:
         session = await self._open()
-        http = importlib.import_module("aiohttp")
         title = self._exchange.title
         try:
             async with session.request(
@@ -93,7 +93,7 @@ class Rest:
                     wait = response.headers.get("Retry-After")
                     raise self._refusal(response.status, wait, complaint)
                 return body
-        except (http.ClientError, OSError, TimeoutError) as error:
+        except self._troubles as error:
             raise Unreachable(
                 f"{host}{request.path}: {error!r}",
                 f"{title} cannot be reached.",
@@ -125,12 +125,25 @@ class Rest:
         async with self._opening:
             if self._session is None:
                 http = await asyncio.to_thread(importlib.import_module, "aiohttp")
+                self._troubles = (http.ClientError, OSError, TimeoutError)
+                way = proxy(self._route.endpoint.rest)
+                through_socks = way is not None and way.startswith("socks")
                 self._session = http.ClientSession(
                     timeout=http.ClientTimeout(total=TIMEOUT),
-                    trust_env=not is_loopback(self._route.endpoint.rest),
+                    connector=await self._connector(way) if through_socks else None,
+                    proxy=None if through_socks else way,
                     headers={"User-Agent": "Tickglass"},
                 )
             return self._session
+
+    async def _connector(self, way: str | None) -> aiohttp.BaseConnector:
+        """Through a SOCKS proxy, which the HTTP library does not speak by itself."""
+        socks = await asyncio.to_thread(importlib.import_module, "aiohttp_socks")
+        self._troubles = (*self._troubles, socks.ProxyError)
+        connector: aiohttp.BaseConnector = socks.ProxyConnector.from_url(
+            way.replace("socks5h:", "socks5:") if way else "", rdns=True
+        )
+        return connector
 
 
 async def _bounded(response: aiohttp.ClientResponse) -> bytes:

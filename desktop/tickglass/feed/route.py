@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from functools import cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import truststore
 
 from ..errors import SettingsError
 from ..exchanges.exchange import Endpoint
 
+PROXY_SCHEMES = ("socks", "https", "all")  # after the address's own; in this order
 SECURE = {"wss": True, "https": True, "ws": False, "http": False}
 
 
@@ -54,6 +56,21 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def proxy(url: str) -> str | None:
+    """The system's proxy for an address, if it has one; never for this machine."""
+    parts = urlsplit(url)
+    if is_loopback(url) or proxy_bypass(parts.netloc):
+        return None
+    known = getproxies()
+    for scheme in (parts.scheme, *PROXY_SCHEMES):
+        found = known.get(scheme)
+        if found:
+            # Where the system names a SOCKS proxy, Python says http:// all the same.
+            named = f"socks5h://{found.removeprefix('http://')}"
+            return named if scheme == "socks" and found.startswith("http://") else found
+    return None
 
 
 def check_address(url: str, schemes: tuple[str, str]) -> None:
