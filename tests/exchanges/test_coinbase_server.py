@@ -181,7 +181,8 @@ def test_a_ticker_is_read_back_without_what_coinbase_does_not_say(
 ) -> None:
     ticker = Ticker(BTC, NOW, last, 1.0, 2.0, opened, 4.0, 0.5, volume, 7.0)
     (event,) = read_back("ticker", Day(ticker, 0, 0.5, 1.0, 2.0, 11, 20))
-    assert event == Ticker(BTC, NOW, last, 1.0, 2.0, event.open, 4.0, 0.5, volume, None)
+    given = Ticker(BTC, NOW, last, 1.0, 2.0, event.open, 4.0, 0.5, volume, None, 1.0, 2.0)
+    assert event == given
     assert event.open == pytest.approx(opened, rel=1e-9)
 
 

@@ -110,6 +110,8 @@ class _WireTicker(msgspec.Struct, gc=False):
     price_percent_chg_24_h: Percent | Blank = ""
     best_bid: Number | Blank = ""
     best_ask: Number | Blank = ""
+    best_bid_quantity: Number | Blank = ""
+    best_ask_quantity: Number | Blank = ""
 
 
 class _WireTrade(msgspec.Struct, gc=False):
@@ -499,6 +501,8 @@ class Coinbase(Exchange):
                 low=_given(wire.low_24_h),
                 base_volume=None if volume == "" else float(volume),
                 quote_volume=None,
+                bid_size=_given(wire.best_bid_quantity),
+                ask_size=_given(wire.best_ask_quantity),
             )
 
     def _on_trades(self, wire: _WireFrame, time: int) -> list[Event]:

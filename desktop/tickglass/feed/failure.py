@@ -41,8 +41,10 @@ def failure(title: str, error: BaseException, forbidden_wait: float) -> Failure 
             response = error.response
             wait = retry_after(response.headers.get("Retry-After"))
             return refusal(title, response.status_code, wait, forbidden_wait)
-        case Refused():
+        case Refused() if error.status in (REGION_BLOCKED, FORBIDDEN, TOO_MANY, BANNED):
             return refusal(title, error.status, error.retry_after, forbidden_wait)
+        case Refused():
+            return Failure("refused", error.sentence, other_host=True)
         case ConnectionClosed() if error.rcvd is not None:
             return _closed(title, error.rcvd.code, error.rcvd.reason, forbidden_wait)
         case BadFrame():
