@@ -59,3 +59,11 @@ def test_within_the_memory_a_trade_is_new_exactly_at_its_first_time(numbers: lis
     seen = SeenTrades()
     for index, number in enumerate(numbers):
         assert seen.is_new(trade(number)) == (number not in numbers[:index])
+
+
+def test_ids_that_are_no_numbers_are_told_apart_all_the_same() -> None:
+    seen = SeenTrades()
+    ids = ["68bc1c35-dcc0-58e8", "68bc1c35-dcc0-58e9", "9" * 10_000, ""]
+    trades = [Trade(BTC, 1, each, 1.0, 1.0, "buy") for each in ids]
+    assert all(seen.is_new(each) for each in trades)
+    assert not any(seen.is_new(each) for each in trades)
