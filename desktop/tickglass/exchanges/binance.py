@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn
 
 import msgspec
 
@@ -47,6 +46,7 @@ from .exchange import (
     Tolerance,
     Topic,
 )
+from .wire import OK, Data, Millis, Number, Price, T, WireLevel, dump, levels, reader, step
 
 # ---------------------------------------------------------------- tables
 
@@ -76,15 +76,8 @@ LANE = Lane("/stream", 1_024)
 
 SNAPSHOT_LEVELS = 1_000
 SNAPSHOT_WEIGHT = 50
-OK = 200
 
 # ---------------------------------------------------------------- the wire's types
-
-# Numbers are strings on the wire; the bounds keep NaN and infinity out.
-Number = Annotated[float, msgspec.Meta(ge=0, le=1e24)]
-Price = Annotated[float, msgspec.Meta(gt=0, le=1e18)]
-Millis = Annotated[int, msgspec.Meta(ge=0, le=10**14)]
-WireLevel = tuple[Price, Number]
 
 
 class _Envelope(msgspec.Struct, gc=False):
@@ -215,6 +208,7 @@ class _WireControl(msgspec.Struct):
     id: int | str | None = None
 
 
+_read = reader("binance")
 _envelope = msgspec.json.Decoder(_Envelope)
 _trade = msgspec.json.Decoder(_WireTrade, strict=False)
 _aggregate = msgspec.json.Decoder(_WireAggregate, strict=False)
@@ -225,16 +219,6 @@ _candle = msgspec.json.Decoder(_WireCandle, strict=False)
 _delta = msgspec.json.Decoder(_WireDelta, strict=False)
 _depth = msgspec.json.Decoder(_WireDepth, strict=False)
 _control = msgspec.json.Decoder(_WireControl)
-
-Data = bytes | str | msgspec.Raw
-T = TypeVar("T")
-
-
-def _read(decoder: msgspec.json.Decoder[T], data: Data) -> T:
-    try:
-        return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadFrame(f"binance: {error}") from error
 
 
 def _read_as(form: type[T], data: bytes) -> T:
@@ -248,10 +232,6 @@ def _given(value: float) -> float | None:
 
 def _taker(buyer_is_maker: bool) -> Side:
     return "sell" if buyer_is_maker else "buy"
-
-
-def _levels(rows: Iterable[WireLevel]) -> tuple[Level, ...]:
-    return tuple(Level(price, size) for price, size in rows)
 
 
 # ---------------------------------------------------------------- the client half
@@ -398,7 +378,7 @@ class Binance(Exchange):
         """
         wire = _read(_delta, data)
         instrument = self.instrument(wire.s)
-        bids, asks = _levels(wire.b), _levels(wire.a)
+        bids, asks = levels(wire.b), levels(wire.a)
         return [BookDelta(instrument, wire.E, wire.U - 1, wire.u, bids, asks)]
 
     def _on_depth(self, stream: str, data: Data) -> list[Event]:
@@ -430,8 +410,8 @@ class Binance(Exchange):
         return Listing(
             Instrument(self.name, wire.baseAsset.upper(), wire.quoteAsset.upper()),
             wire.symbol,
-            tick_size=_step(price.tickSize) if price else None,
-            lot_size=_step(lot.stepSize) if lot else None,
+            tick_size=step("binance", price.tickSize) if price else None,
+            lot_size=step("binance", lot.stepSize) if lot else None,
             status="trading" if wire.status == "TRADING" else "halted",
         )
 
@@ -548,17 +528,8 @@ def _answer(envelope: _Envelope) -> Event:
 
 
 def _snapshot(wire: _WireDepth, instrument: Instrument, *, joins: bool = False) -> BookSnapshot:
-    bids, asks = _levels(wire.bids), _levels(wire.asks)
+    bids, asks = levels(wire.bids), levels(wire.asks)
     return BookSnapshot(instrument, None, wire.lastUpdateId, bids, asks, joins=joins)
-
-
-def _step(text: str) -> Decimal | None:
-    """A step of 0 means that the rule is off."""
-    try:
-        step = Decimal(text)
-    except ArithmeticError as error:
-        raise BadFrame(f"binance: {text[:40]!r} is not a step") from error
-    return step if step.is_finite() and step > 0 else None
 
 
 # ---------------------------------------------------------------- the server half
@@ -682,7 +653,7 @@ class BinanceServer(Server):
     @staticmethod
     def encode(topic: Topic, event: Published, sending: Sending) -> str:
         """An event as the payload of its stream."""
-        return _dump(_payload(topic, event, sending.now))
+        return dump(_payload(topic, event, sending.now))
 
     @staticmethod
     def answer(market: MarketView, call: Call) -> Reply:
@@ -691,9 +662,9 @@ class BinanceServer(Server):
         if handler is None or call.method != "GET":
             return Reply(404, b"<html><body><h2>404 Not found</h2></body></html>")
         try:
-            return Reply(OK, _dump(handler(market, call.query)).encode())
+            return Reply(OK, dump(handler(market, call.query)).encode())
         except _Complaint as complaint:
-            return Reply(400, _dump({"code": complaint.code, "msg": str(complaint)}).encode())
+            return Reply(400, dump({"code": complaint.code, "msg": str(complaint)}).encode())
 
 
 Json = dict[str, Any] | list[Any]
@@ -711,16 +682,12 @@ def _is_stream(name: str) -> bool:
     return name.startswith("!") or bool(re.fullmatch(r"[^@/\s]+@[^/\s]+", name))
 
 
-def _dump(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
-
-
 def _result(answer_to: int | str | None, result: Any) -> str:
-    return _dump({"result": result, "id": answer_to})
+    return dump({"result": result, "id": answer_to})
 
 
 def _error(answer_to: int | str | None, code: int, words: str) -> str:
-    return _dump({"error": {"code": code, "msg": words}, "id": answer_to})
+    return dump({"error": {"code": code, "msg": words}, "id": answer_to})
 
 
 def _number(value: float | None) -> str:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
 from functools import partial
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import uuid4
 
 import msgspec
@@ -51,6 +50,7 @@ from .exchange import (
     Topic,
     batches,
 )
+from .wire import OK, Millis, Number, Price, WireLevel, dump, levels, reader, step
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ LANE = Lane("/v5/public/spot", 600)  # as many of the longest topics stay below 
 
 HEARTBEAT = Heartbeat(20.0, '{"req_id":"heartbeat","op":"ping"}')
 SNAPSHOT_LEVELS = 200
-OK, FORBIDDEN, TOO_MANY_REQUESTS, NOT_FOUND = 200, 403, 429, 404
+FORBIDDEN, TOO_MANY_REQUESTS, NOT_FOUND = 403, 429, 404
 TOO_MANY_VISITS = (10006, 10018)  # of a user, of an address
 TOO_FREQUENT = b"too frequent"  # what a 403 says if it is not about the country
 
@@ -93,13 +93,8 @@ SIDES: dict[str, Side] = {"Buy": "buy", "Sell": "sell"}
 
 # ---------------------------------------------------------------- the wire's types
 
-# Numbers are strings on the wire; the bounds keep NaN and infinity out.
 MOST = 1e24
-Number = Annotated[float, msgspec.Meta(ge=0, le=MOST)]
-Price = Annotated[float, msgspec.Meta(gt=0, le=1e18)]
-Millis = Annotated[int, msgspec.Meta(ge=0, le=10**14)]
 Update = Annotated[int, msgspec.Meta(ge=0, le=10**18)]
-WireLevel = tuple[Price, Number]
 Text = str | msgspec.UnsetType
 
 
@@ -218,6 +213,7 @@ class _WireControl(msgspec.Struct):
     req_id: int | str | None = None
 
 
+_read = reader("bybit")
 _envelope = msgspec.json.Decoder(_Envelope)
 _trades = msgspec.json.Decoder(list[_WireTrade], strict=False)
 _ticker = msgspec.json.Decoder(_WireTicker)
@@ -229,16 +225,6 @@ _book_reply = msgspec.json.Decoder(_BookReply, strict=False)
 _time_reply = msgspec.json.Decoder(_TimeReply, strict=False)
 _any_reply = msgspec.json.Decoder(_AnyReply)
 _control = msgspec.json.Decoder(_WireControl)
-
-Data = bytes | str | msgspec.Raw
-T = TypeVar("T")
-
-
-def _read(decoder: msgspec.json.Decoder[T], data: Data) -> T:
-    try:
-        return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise BadFrame(f"bybit: {error}") from error
 
 
 def _number(text: Text) -> float | None:
@@ -256,10 +242,6 @@ def _number(text: Text) -> float | None:
 def _price(text: Text) -> float | None:
     """A price of 0 is none."""
     return _number(text) or None
-
-
-def _levels(rows: Iterable[WireLevel]) -> tuple[Level, ...]:
-    return tuple([Level(price, size) for price, size in rows])
 
 
 def _engine_time(wire: _Envelope) -> int | None:
@@ -402,7 +384,7 @@ class Bybit(Exchange):
 
     def _request(self, op: str, topics: Iterable[str]) -> str:
         self._last_id += 1
-        return _dump({"req_id": str(self._last_id), "op": op, "args": [*topics]})
+        return dump({"req_id": str(self._last_id), "op": op, "args": [*topics]})
 
     def heartbeat(self) -> Heartbeat:
         """A ping as text: without it a quiet connection is cut after ten minutes."""
@@ -486,7 +468,7 @@ class Bybit(Exchange):
         that the numbering began anew: what it changes is unknown, so it only breaks the book.
         """
         book, time = _read(_book, wire.data), _engine_time(wire)
-        bids, asks = _levels(book.b), _levels(book.a)
+        bids, asks = levels(book.b), levels(book.a)
         if wire.type == "snapshot":
             return [BookSnapshot(instrument, time, chain.begin(book.u), bids, asks, depth)]
         if wire.type != "delta":
@@ -535,8 +517,8 @@ class Bybit(Exchange):
         return Listing(
             Instrument(self.name, wire.baseCoin.upper(), wire.quoteCoin.upper()),
             wire.symbol,
-            tick_size=_step(wire.priceFilter.tickSize),
-            lot_size=_step(wire.lotSizeFilter.basePrecision),
+            tick_size=step("bybit", wire.priceFilter.tickSize),
+            lot_size=step("bybit", wire.lotSizeFilter.basePrecision),
             status=STATUSES.get(wire.status, "halted"),
         )
 
@@ -572,7 +554,7 @@ class Bybit(Exchange):
         """``u`` is the number of another stream (of 1,000 levels), so it is left out."""
         book = _read(_book_reply, body).result
         time = book.ts if book.cts is None else book.cts
-        return BookSnapshot(instrument, time, None, _levels(book.b), _levels(book.a))
+        return BookSnapshot(instrument, time, None, levels(book.b), levels(book.a))
 
     def _spot(self, instrument: Instrument) -> dict[str, str]:
         return {"category": "spot", "symbol": self.symbol(instrument)}
@@ -625,15 +607,6 @@ def _topics_named(words: str) -> set[str]:
     for mark in "[],:":
         words = words.replace(mark, " ")
     return {word for word in words.split() if "." in word}
-
-
-def _step(text: str) -> Decimal | None:
-    """A step of 0 is none."""
-    try:
-        step = Decimal(text)
-    except ArithmeticError as error:
-        raise BadFrame(f"bybit: {text[:40]!r} is not a step") from error
-    return step if step.is_finite() and step > 0 else None
 
 
 # ---------------------------------------------------------------- the server half
@@ -738,7 +711,7 @@ class BybitServer(Server):
         }  # fmt: skip
         if id and request.req_id is not None:
             answer["req_id"] = str(request.req_id)
-        return _dump({**answer, "op": request.op})
+        return dump({**answer, "op": request.op})
 
     def frame(self, topic: Topic, payload: str) -> str:
         """All clients get the same."""
@@ -747,7 +720,7 @@ class BybitServer(Server):
     @staticmethod
     def encode(topic: Topic, event: Published, sending: Sending) -> str:
         """An event as a frame of its topic."""
-        return _dump(_frame(topic, event, sending))
+        return dump(_frame(topic, event, sending))
 
     @staticmethod
     def answer(market: MarketView, call: Call) -> Reply:
@@ -766,10 +739,6 @@ Json = dict[str, Any]
 
 class _Complaint(Exception):
     """A REST request with a parameter that Bybit would refuse, with its words."""
-
-
-def _dump(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _symbol(instrument: Instrument) -> str:
@@ -875,7 +844,7 @@ def _reply(
     body = {
         "retCode": code, "retMsg": words, "result": result, "retExtInfo": {}, "time": market.now
     }  # fmt: skip
-    return Reply(status, _dump(body).encode())
+    return Reply(status, dump(body).encode())
 
 
 def _category(query: Mapping[str, str], default: str = "") -> str:

@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from itertools import starmap
 from operator import attrgetter
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import msgspec
 
@@ -51,6 +49,7 @@ from .exchange import (
     Topic,
     batches,
 )
+from .wire import OK, Data, Number, Price, T, dump, levels, reader, step
 
 # ---------------------------------------------------------------- tables
 
@@ -85,13 +84,9 @@ REST_LEVELS = 1_000
 SNAPSHOT_LEVELS = 5_000  # a side: BTC-USD has over 40,000 levels, most of them far from any trade
 WHOLE_FRAME = 256 * 1024  # larger ones are decoded in pieces, so that no step takes long
 PIECE = 48 * 1024
-OK = 200
 
 # ---------------------------------------------------------------- the wire's types
 
-# Numbers are strings on the wire; the bounds keep NaN and infinity out.
-Number = Annotated[float, msgspec.Meta(ge=0, le=1e24)]
-Price = Annotated[float, msgspec.Meta(gt=0, le=1e18)]
 Percent = Annotated[float, msgspec.Meta(ge=-100, le=1e15)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Seconds = Annotated[int, msgspec.Meta(ge=0, le=10**11)]
@@ -221,22 +216,14 @@ class _WireControl(msgspec.Struct):
     jwt: Any = None
 
 
+_read = reader("coinbase")
 _frame = msgspec.json.Decoder(_WireFrame, strict=False)
 _updates = msgspec.json.Decoder(list[_WireUpdate], strict=False)
 _control = msgspec.json.Decoder(_WireControl)
 
-Data = bytes | str
-T = TypeVar("T")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 TAKER: dict[str, Side] = {"BUY": "sell", "SELL": "buy"}  # by the maker's side, which Coinbase tells
-
-
-def _read(decoder: msgspec.json.Decoder[T], data: Data) -> T:
-    try:
-        return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise BadFrame(f"coinbase: {error}") from error
 
 
 def _read_as(form: type[T], data: bytes) -> T:
@@ -312,7 +299,7 @@ class Coinbase(Exchange):
     def opening(self) -> list[str]:
         """Without heartbeats a quiet connection is closed after a minute."""
         self._asked.append(_Asked(BEATS, {}))
-        return [_dump({"type": "subscribe", "channel": BEATS})]
+        return [dump({"type": "subscribe", "channel": BEATS})]
 
     def subscribe(self, channels: Sequence[Channel]) -> list[str]:
         """One message per channel of Coinbase and fifty products.
@@ -359,7 +346,7 @@ class Coinbase(Exchange):
         messages = []
         for batch in batches(list(products), PRODUCTS_PER_MESSAGE):
             self._asked.append(_Asked(stream, {product: products[product] for product in batch}))
-            messages.append(_dump({"type": method, "channel": stream, "product_ids": batch}))
+            messages.append(dump({"type": method, "channel": stream, "product_ids": batch}))
         return messages
 
     def _forget(self, channels: Iterable[Channel]) -> None:
@@ -577,7 +564,7 @@ class Coinbase(Exchange):
                 return []
             previous = number - 1  # of a recording that began in the middle
         self._books[product] = number
-        changed, asked = _levels(bids.items()), _levels(offers.items())
+        changed, asked = levels(bids.items()), levels(offers.items())
         return [BookDelta(each, time, previous, number, changed, asked) for each in instruments]
 
     def instruments_request(self) -> Request:
@@ -594,8 +581,8 @@ class Coinbase(Exchange):
         return Listing(
             Instrument(self.name, wire.base_currency_id.upper(), wire.quote_currency_id.upper()),
             wire.product_id,
-            tick_size=_step(wire.price_increment or wire.quote_increment),
-            lot_size=_step(wire.base_increment),
+            tick_size=step("coinbase", wire.price_increment or wire.quote_increment),
+            lot_size=step("coinbase", wire.base_increment),
             status=_status(wire),
             alias=wire.alias,
         )
@@ -635,7 +622,7 @@ class Coinbase(Exchange):
     def parse_depth(self, body: bytes, instrument: Instrument) -> BookSnapshot:
         """``{"pricebook":{"product_id":…,"bids":[{"price":"1","size":"2"}],"asks":[],"time":…}}``"""
         book = _read_as(_WirePriceBook, body).pricebook
-        bids, asks = _levels(map(_row, book.bids)), _levels(map(_row, book.asks))
+        bids, asks = levels(map(_row, book.bids)), levels(map(_row, book.asks))
         time = None if book.time is None else _millis(book.time)
         return BookSnapshot(instrument, time, None, bids, asks)
 
@@ -711,13 +698,9 @@ def _merged(events: Iterable[_WireEvent]) -> Iterable[_WireEvent]:
     return merged.values()
 
 
-def _levels(rows: Iterable[tuple[float, float]]) -> tuple[Level, ...]:
-    return tuple(starmap(Level, rows))
-
-
 def _best(sizes: dict[float, float], *, highest: bool) -> tuple[Level, ...]:
     prices = sorted(sizes, reverse=highest)
-    return _levels((price, sizes[price]) for price in prices[:SNAPSHOT_LEVELS] if sizes[price] > 0)
+    return levels((price, sizes[price]) for price in prices[:SNAPSHOT_LEVELS] if sizes[price] > 0)
 
 
 def _open(last: float | None, percent: float | str) -> float | None:
@@ -740,14 +723,6 @@ def _status(wire: _WireProduct) -> Status:
     if wire.status == "online" and not (wire.trading_disabled or wire.view_only):
         return "trading"
     return "halted"
-
-
-def _step(text: str) -> Decimal | None:
-    try:
-        step = Decimal(text) if text else Decimal(0)
-    except ArithmeticError as error:
-        raise BadFrame(f"coinbase: {text[:40]!r} is not a step") from error
-    return step if step.is_finite() and step > 0 else None
 
 
 # ---------------------------------------------------------------- the server half
@@ -885,11 +860,11 @@ class CoinbaseServer(Server):
         handler, product = found
         query = {**call.query, "product_id": product} if product else call.query
         try:
-            return Reply(OK, _dump(handler(market, query)).encode())
+            return Reply(OK, dump(handler(market, query)).encode())
         except _Complaint as complaint:
             words = str(complaint)
             body = {"error": complaint.error, "error_details": words, "message": words}
-            return Reply(complaint.status, _dump(body).encode())
+            return Reply(complaint.status, dump(body).encode())
 
 
 Json = dict[str, Any]
@@ -906,16 +881,12 @@ class _Complaint(Exception):
         self.error = error
 
 
-def _dump(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
-
-
 def _error(words: str) -> str:
-    return _dump({"type": "error", "message": words})
+    return dump({"type": "error", "message": words})
 
 
 def _envelope(channel: str, now: int, event: Json) -> str:
-    return _dump({"channel": channel, "timestamp": _iso(now, "microseconds"), "events": [event]})
+    return dump({"channel": channel, "timestamp": _iso(now, "microseconds"), "events": [event]})
 
 
 def _iso(millis: int, form: str = "milliseconds") -> str:

@@ -11,8 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import starmap
-from typing import Annotated, Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, NamedTuple
 from urllib.parse import urlencode
 
 import msgspec
@@ -52,6 +51,7 @@ from .exchange import (
     Welcome,
     batches,
 )
+from .wire import OK, Millis, Number, Price, T, WireLevel, dump, levels, reader, step
 
 # ---------------------------------------------------------------- tables
 
@@ -91,7 +91,6 @@ SNAPSHOT_PATH = "/api/v1/market/orderbook/level2_100"
 SNAPSHOT_LEVELS = 100
 PING_INTERVAL = 18_000  # ms, where no ticket says
 PING_EARLY = 0.8  # of the interval: the exchange counts from our last message
-OK = 200
 SUCCESS = "200000"
 TOO_MANY = 429000
 TOO_MANY_STATUS = 429
@@ -101,15 +100,10 @@ INVALID, BAD_TOKEN, SERVER_ERROR, BUSY = 400, 401, 500, 509
 
 # ---------------------------------------------------------------- the wire's types
 
-# Numbers are strings on the wire, but in snapshots; the bounds keep NaN and infinity out.
-Number = Annotated[float, msgspec.Meta(ge=0, le=1e24)]
-Price = Annotated[float, msgspec.Meta(gt=0, le=1e18)]
+# Numbers are strings on the wire, but in snapshots.
 Seconds = Annotated[int, msgspec.Meta(ge=0, le=10**11)]
-Millis = Annotated[int, msgspec.Meta(ge=0, le=10**14)]
 Nanos = Annotated[int, msgspec.Meta(ge=0, le=9 * 10**18)]
 Sequence_ = Annotated[int, msgspec.Meta(ge=0, le=9 * 10**18)]
-WireLevel = tuple[Price, Number]
-T = TypeVar("T")
 
 
 class _Envelope(msgspec.Struct, gc=False):
@@ -261,6 +255,7 @@ class _WireControl(msgspec.Struct):
     privateChannel: bool = False
 
 
+_read = reader("kucoin")
 _envelope = msgspec.json.Decoder(_Envelope, strict=False)
 _words = msgspec.json.Decoder(str)
 _match = msgspec.json.Decoder(_WireMatch, strict=False)
@@ -277,21 +272,6 @@ _book = msgspec.json.Decoder(_Reply[_WireBook], strict=False)
 _clock = msgspec.json.Decoder(_Reply[Millis])
 _status = msgspec.json.Decoder(_WireStatus)
 _control = msgspec.json.Decoder(_WireControl)
-
-
-def _read(decoder: msgspec.json.Decoder[T], data: bytes | str | msgspec.Raw) -> T:
-    try:
-        return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadFrame(f"kucoin: {error}") from error
-
-
-def _dump(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _levels(rows: Iterable[WireLevel]) -> tuple[Level, ...]:
-    return tuple(starmap(Level, rows))
 
 
 def _changes(rows: Iterable[_WireChange]) -> tuple[Level, ...]:
@@ -369,7 +349,7 @@ class Kucoin(Exchange):
 
     def _message(self, verb: str, path: str, channels: Sequence[Channel]) -> str:
         self._last_id += 1
-        return _dump(
+        return dump(
             {
                 "id": str(self._last_id), "type": verb,
                 "topic": f"{path}:{','.join(map(self._topic, channels))}",
@@ -487,7 +467,7 @@ class Kucoin(Exchange):
         """
         wire = _read(_depth, envelope.data)
         instrument = self.instrument(route.symbol)
-        bids, asks = _levels(wire.bids), _levels(wire.asks)
+        bids, asks = levels(wire.bids), levels(wire.asks)
         return [BookSnapshot(instrument, wire.timestamp, None, bids, asks, DEPTHS[route.path])]
 
     def _on_delta(self, route: _Route, envelope: _Envelope) -> list[Event]:
@@ -544,8 +524,8 @@ class Kucoin(Exchange):
         return Listing(
             Instrument(self.name, base.upper(), quote_ccy.upper()),
             wire.symbol,
-            tick_size=_step(wire.priceIncrement),
-            lot_size=_step(wire.baseIncrement),
+            tick_size=step("kucoin", wire.priceIncrement),
+            lot_size=step("kucoin", wire.baseIncrement),
             status="trading" if wire.enableTrading else "halted",
         )
 
@@ -584,7 +564,7 @@ class Kucoin(Exchange):
     def parse_depth(self, body: bytes, instrument: Instrument) -> BookSnapshot:
         """``{"code":"200000","data":{"time":…,"sequence":"14","bids":[["1","2"]],"asks":[…]}}``"""
         wire = _read(_book, body).data
-        bids, asks = _levels(wire.bids), _levels(wire.asks)
+        bids, asks = levels(wire.bids), levels(wire.asks)
         return BookSnapshot(instrument, wire.time, wire.sequence, bids, asks, SNAPSHOT_LEVELS)
 
     def time_request(self) -> Request:
@@ -689,17 +669,6 @@ def _said(data: msgspec.Raw) -> str:
         return bytes(data)[:200].decode(errors="replace")
 
 
-def _step(text: str | None) -> Decimal | None:
-    """A step of 0 means that there is none."""
-    if text is None:
-        return None
-    try:
-        step = Decimal(text)
-    except ArithmeticError as error:
-        raise BadFrame(f"kucoin: {text[:40]!r} is not a step") from error
-    return step if step.is_finite() and step > 0 else None
-
-
 # ---------------------------------------------------------------- the server half
 
 SYMBOLS_LIMIT = 100  # in one message
@@ -754,7 +723,7 @@ class KucoinServer(Server):
         """The welcome, or what is wrong with the token."""
         if self._refusal:
             return [_error(self._connection, BAD_TOKEN, self._refusal)]
-        return [_dump({"id": self._connection, "type": "welcome"})]
+        return [dump({"id": self._connection, "type": "welcome"})]
 
     def receive(self, text: str) -> list[str]:
         """Every message has a type; what is no JSON is answered under an id of ours."""
@@ -767,14 +736,14 @@ class KucoinServer(Server):
             return [_error(answer_to, BAD_TOKEN, self._refusal)]
         if request.type == "ping":
             pong = {"id": answer_to, "type": "pong", "timestamp": self.market.now * 1000}
-            return [_dump(pong)]
+            return [dump(pong)]
         if request.type not in ("subscribe", "unsubscribe"):
             return [_error(answer_to, 415, "type is not supported")]
         try:
             self._change(request)
         except _Complaint as complaint:
             return [_error(answer_to, complaint.code, str(complaint))]
-        return [_dump({"id": answer_to, "type": "ack"})] if request.response else []
+        return [dump({"id": answer_to, "type": "ack"})] if request.response else []
 
     def _change(self, request: _WireControl) -> None:
         topics = {topic.name: topic for topic in self._named(request)}
@@ -829,19 +798,19 @@ class KucoinServer(Server):
         wire = _wire_topic(topic.name)
         if wire == f"{TICKER}:{ALL}" and topic.instrument is not None:
             subject = _symbol(topic.instrument)
-        return _dump({"topic": wire, "type": "message", "subject": subject, "data": data})
+        return dump({"topic": wire, "type": "message", "subject": subject, "data": data})
 
     @staticmethod
     def answer(market: MarketView, call: Call) -> Reply:
         """The public REST endpoints that market-data clients use; complaints come with 200."""
         handler = ENDPOINTS_SERVED.get((call.method, call.path))
         if handler is None:
-            return Reply(404, _dump({"code": "404000", "msg": "Url Not Found"}).encode())
+            return Reply(404, dump({"code": "404000", "msg": "Url Not Found"}).encode())
         try:
             body = {"code": SUCCESS, "data": handler(market, call)}
         except _Complaint as complaint:
             body = {"code": str(complaint.code), "msg": str(complaint)}
-        return Reply(OK, _dump(body).encode())
+        return Reply(OK, dump(body).encode())
 
 
 class _Complaint(Exception):
@@ -857,7 +826,7 @@ def _limitation(most: str) -> str:
 
 
 def _error(answer_to: str, code: int, words: str) -> str:
-    return _dump({"id": answer_to, "type": "error", "code": code, "data": words})
+    return dump({"id": answer_to, "type": "error", "code": code, "data": words})
 
 
 def _token(now: int) -> str:

@@ -11,7 +11,7 @@ import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -50,6 +50,7 @@ from .exchange import (
     Topic,
     batches,
 )
+from .wire import OK, UNREADABLE, Millis, Number, Price, T, dump, reader, step
 
 # ---------------------------------------------------------------- tables
 
@@ -93,7 +94,6 @@ ARGUMENTS = 100  # a request; the documented limit is 64 KB for the list
 CANDLES_PER_REQUEST = 300
 HISTORY_WEIGHT, HEAVY = 2, 4  # 20 and 10 requests per 2 s instead of 40
 
-OK = 200
 TOO_MANY_REQUESTS = 429
 TOO_OFTEN = 60014
 TOO_MANY = {50011, 50040, 50061}
@@ -103,10 +103,7 @@ PONGS = (PONG, PONG.encode())
 
 # ---------------------------------------------------------------- the wire's types
 
-# Numbers are strings on the wire, empty where there is none; the bounds keep NaN and infinity out.
-Number = Annotated[float, msgspec.Meta(ge=0, le=1e24)]
-Price = Annotated[float, msgspec.Meta(gt=0, le=1e18)]
-Millis = Annotated[int, msgspec.Meta(ge=0, le=10**14)]
+# Numbers are strings on the wire, empty where there is none.
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**18)]
 UpdateId = Annotated[int, msgspec.Meta(ge=-1, le=10**18)]
 Maybe = Number | Literal[""]
@@ -213,6 +210,7 @@ class _WireControl(msgspec.Struct):
     id: int | str | None = None
 
 
+_read = reader("okx")
 _envelope = msgspec.json.Decoder(_Envelope)
 _tickers = msgspec.json.Decoder(list[_WireTicker], strict=False)
 _trades = msgspec.json.Decoder(list[_WireTrade], strict=False)
@@ -222,17 +220,6 @@ _instruments = msgspec.json.Decoder(list[_WireInstrument])
 _times = msgspec.json.Decoder(list[_WireTime], strict=False)
 _status = msgspec.json.Decoder(_WireStatus)
 _control = msgspec.json.Decoder(_WireControl)
-
-Data = bytes | str | msgspec.Raw
-T = TypeVar("T")
-UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
-
-
-def _read(decoder: msgspec.json.Decoder[T], data: Data) -> T:
-    try:
-        return decoder.decode(data)
-    except UNREADABLE as error:
-        raise BadFrame(f"okx: {error}") from error
 
 
 def _given(value: float | str) -> float | None:
@@ -337,7 +324,7 @@ class Okx(Exchange):
             {"channel": _channel_name(channel), "instId": self.symbol(channel.instrument)}
             for channel in channels
         ]
-        return _dump({"id": str(self._last_id), "op": operation, "args": arguments})
+        return dump({"id": str(self._last_id), "op": operation, "args": arguments})
 
     def heartbeat(self) -> Heartbeat:
         """The bare word, below the 30 s of silence after which OKX cuts."""
@@ -545,8 +532,8 @@ class Okx(Exchange):
         return Listing(
             Instrument(self.name, wire.baseCcy.upper(), wire.quoteCcy.upper()),
             wire.instId,
-            tick_size=_step(wire.tickSz),
-            lot_size=_step(wire.lotSz),
+            tick_size=step("okx", wire.tickSz),
+            lot_size=step("okx", wire.lotSz),
             status="trading" if wire.state == "live" else "halted",
         )
 
@@ -721,21 +708,6 @@ def _first(rows: list[T]) -> T:
     return rows[0]
 
 
-def _step(text: str) -> Decimal | None:
-    """New listings have no steps until 5 minutes before they are traded."""
-    if not text:
-        return None
-    try:
-        step = Decimal(text)
-    except ArithmeticError as error:
-        raise BadFrame(f"okx: {text[:40]!r} is not a step") from error
-    return step if step.is_finite() and step > 0 else None
-
-
-def _dump(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
-
-
 # ---------------------------------------------------------------- the server half
 
 LEVELS_MOST = 400
@@ -845,16 +817,16 @@ class OkxServer(Server):
         answers = [self._acknowledge(request, argument)]
         if channel == "instruments" and request.op == "subscribe":
             rows = [_instrument_row(each) for each in self.market.listings]
-            answers.append(_dump({"arg": argument, "data": rows}))
+            answers.append(dump({"arg": argument, "data": rows}))
         return answers
 
     def _acknowledge(self, request: _WireControl, argument: dict[str, Any]) -> str:
         answer = {"event": request.op, "arg": argument, "connId": self._connection}
-        return _dump(_answering(request.id, answer))
+        return dump(_answering(request.id, answer))
 
     def _error(self, request: int | str | None, code: str, words: str) -> str:
         answer = {"event": "error", "code": code, "msg": words, "connId": self._connection}
-        return _dump(_answering(request, answer))
+        return dump(_answering(request, answer))
 
     def frame(self, topic: Topic, payload: str) -> str:
         """All clients get the same."""
@@ -866,10 +838,10 @@ class OkxServer(Server):
         channel, _, symbol = topic.name.partition(":")
         argument = {"channel": channel, "instId": symbol}
         if isinstance(event, BookDelta):
-            return _dump({"arg": argument, "action": "update", "data": [_delta_row(event)]})
+            return dump({"arg": argument, "action": "update", "data": [_delta_row(event)]})
         if isinstance(event, BookSnapshot) and topic.feed is Feed.BOOK_DELTAS:
-            return _dump({"arg": argument, "action": "snapshot", "data": [_whole_row(event)]})
-        return _dump({"arg": argument, "data": _data(event, symbol)})
+            return dump({"arg": argument, "action": "snapshot", "data": [_whole_row(event)]})
+        return dump({"arg": argument, "data": _data(event, symbol)})
 
     @staticmethod
     def answer(market: MarketView, call: Call) -> Reply:
