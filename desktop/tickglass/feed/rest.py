@@ -105,21 +105,16 @@ class Rest:
         title = self._exchange.title
         code, words, too_many = complaint
         seconds = retry_after(wait)
-        if status in (TOO_MANY, BANNED):
-            limits = self._exchange.limits
-            self._block(seconds or limits.forbidden_wait)
-        elif too_many:
-            status, seconds = TOO_MANY, SLOW_DOWN
-            self._block(SLOW_DOWN)
+        if too_many or status in (TOO_MANY, BANNED):
+            usual = SLOW_DOWN if status == OK else self._exchange.limits.forbidden_wait
+            self._blocked_until = self._clock() + (seconds or usual)
+            status = BANNED if status == BANNED else TOO_MANY
         detail = f"{title}: HTTP {status}, code {code}: {words[:200]!r}"
         if status >= SERVER_ERROR:
             return Unreachable(detail, f"{title} is out of order ({status}).")
         reason = f"{code if status == OK else status}: {words[:200]}".rstrip(". :")
         sentence = f"{title} refuses the request ({reason})."
         return Refused(detail, sentence, status=status, retry_after=seconds)
-
-    def _block(self, seconds: float) -> None:
-        self._blocked_until = self._clock() + seconds
 
     async def _open(self) -> aiohttp.ClientSession:
         async with self._opening:
