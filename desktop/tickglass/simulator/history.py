@@ -93,6 +93,8 @@ class History:
     def minutes(self, first: int, last: int) -> Rows:
         """The rows of the minutes that start in [first, last), without holes."""
         first, last = max(first, self.listed), min(last, self.end)
+        if first >= last:
+            return no_rows()
         days = range(first // DAY * DAY, last, DAY)
         blocks = [_day_minutes(self, day) for day in days]
         return _between(np.concatenate((no_rows(), *blocks)), first, last)

@@ -31,7 +31,10 @@ logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 DEFAULT_SEED, DEFAULT_PAIRS, DEFAULT_RATE = 1, 48, 200.0
-TICK = 0.025  # s between two advances of the market
+# s between two advances of the markets: what happens leaves soon after, as from a real exchange,
+# and not in bursts; a quiet market costs little.
+LONGEST_TICK, SHORTEST_TICK = 0.025, 0.001
+EVENTS_A_TICK = 3.0
 MOST_MESSAGE = 1 << 20
 ENDED = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 NO_SUCH_PATH, BAD_REQUEST = 404, 400
@@ -236,13 +239,15 @@ class Simulator:
     async def _tick(self) -> None:
         """Step at whole multiples of the tick; those missed are not made up for."""
         loop = asyncio.get_running_loop()
+        rate = sum(market.rate for market in self.markets.values())
+        tick = min(LONGEST_TICK, max(SHORTEST_TICK, EVENTS_A_TICK / max(rate, 1.0)))
         due = loop.time()
         while True:
             try:
                 self.step(self._clock())
             except Exception:
                 logger.exception("the simulated market failed")
-            due += TICK * max(1, -((due - loop.time()) // TICK))
+            due += tick * max(1, -((due - loop.time()) // tick))
             await asyncio.sleep(due - loop.time())
 
 
