@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickglass.feed.pacing import Budget, ReadPacer
+from tickglass.feed.pacing import Budget, ReadPacer, until_turn
 
 # ---------------------------------------------------------------- a budget
 
@@ -205,8 +205,9 @@ def test_a_busy_connection_is_paused_once_a_period_and_resumed() -> None:
         assert len(socket.promised) == 1
         for _ in range(10):  # the rest of the batch that was read
             reader.received(now)
-        assert socket.keep_promise() == 0.033
-        now += 0.033
+        waited = socket.keep_promise()
+        assert 0.005 <= waited <= 0.038
+        now += waited + 0.001
         assert not socket.paused
         reader.received(now)
     assert socket.done == ["pause", "resume"] * 5 + ["pause"]
@@ -296,6 +297,16 @@ def test_arrival_is_never_after_now_nor_before_the_pause_that_may_have_held_the_
         assert earliest <= arrived <= now
         if socket.paused and not was_paused:
             pauses.append(now)
-            due = now + 0.033
+            due = now + until_turn(now, 0.033)
     assert socket.done == (["pause", "resume"] * len(pauses))[: len(socket.done)]
-    assert all(later - earlier >= 0.033 for earlier, later in pairwise(pauses))
+    assert all(later - earlier >= 0.005 for earlier, later in pairwise(pauses))
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6))
+def test_all_connections_wake_at_the_same_moments(one: float, other: float) -> None:
+    """Whole multiples of the screen frame, and never sooner than a loop can count."""
+    for now in (one, other):
+        wait = until_turn(now, 0.033)
+        assert 0.005 <= wait <= 0.038 + 1e-6
+        turns = (now + wait) / 0.033
+        assert turns == pytest.approx(round(turns), abs=1e-3)

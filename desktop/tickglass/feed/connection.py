@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Collection
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from ..errors import SettingsError
@@ -26,6 +26,7 @@ from ..exchanges.exchange import (
     Rejected,
     ServerClosing,
     Welcome,
+    batches,
 )
 from ..market.book import Resync
 from ..market.events import BookDelta, BookSnapshot, ConnectionState, MarketEvent, Status, Trade
@@ -34,6 +35,7 @@ from .books import Books
 from .figures import ConnectionFigures
 from .pacing import ReadPacer
 from .route import check_address, proxy, tls
+from .socket import BatchConnection
 from .speaker import Speaker
 from .surroundings import Surroundings
 from .watchdog import Silent, Watchdog
@@ -49,6 +51,7 @@ TOO_BIG = 1009  # the close code of a frame above the limit
 BIG_FRAME = 256 * 1024  # bytes from which decoding would hold up the loop
 FRAMES_A_TURN = 500  # then others get their turn on the loop
 CONTROLS = frozenset(Control.__args__)
+BOOKS = frozenset((BookDelta, BookSnapshot))
 FRAME_SHOWN = 500  # characters of a frame in the log
 
 
@@ -76,6 +79,7 @@ class Connection:
         self._adapter = adapter
         self._figures = figures
         self._counts = figures.counts
+        self._sink_apply, self._is_new = around.sink.apply, around.seen.is_new  # for every event
         self._speaker = Speaker(
             adapter, wanted, around.clock, self._on_change, overdue=self.renewal.set
         )
@@ -113,8 +117,10 @@ class Connection:
             ping_interval=None,  # the watchdog asks, so that it also knows the answer
             max_size=self._adapter.limits.frame_bytes,
             max_queue=None,  # the pacer pauses the transport; the library must not do so too
+            create_connection=BatchConnection,
             user_agent_header="Tickglass",
         ) as socket:
+            assert isinstance(socket, BatchConnection)
             self.link.open(self._around.clock())
             name = f"{self._adapter.name} {self.link.connection}"
             async with asyncio.TaskGroup() as group:
@@ -158,7 +164,7 @@ class Connection:
         if self._state == "stale":
             self.tell("live")
 
-    async def _speak(self, socket: ClientConnection) -> None:
+    async def _speak(self, socket: BatchConnection) -> None:
         if self._adapter.greets:
             try:
                 async with asyncio.timeout(WELCOME_TIMEOUT):
@@ -175,7 +181,7 @@ class Connection:
             if channel.kind is Kind.BOOK:
                 self._books.end(channel.instrument)
 
-    async def _read(self, socket: ClientConnection) -> None:
+    async def _read(self, socket: BatchConnection) -> None:
         try:
             await self._read_frames(socket)
         except ConnectionClosed as error:
@@ -183,40 +189,37 @@ class Connection:
                 self._counts.bad_frames += 1
             raise
 
-    async def _read_frames(self, socket: ClientConnection) -> None:
-        clock, tap, link = self._around.clock, self._around.tap, self.link
-        counts = self._counts
+    async def _read_frames(self, socket: BatchConnection) -> None:
+        clock, link = self._around.clock, self.link
+        decode, hand_on = self._decode, self._hand_on
         pacer = ReadPacer(socket.transport, asyncio.get_running_loop().call_later)
-        # This loop runs for every frame: of a batch that was read at once, only the first asks
-        # for the time.
-        turn = unnoted = 0
         try:
             while True:
-                frame = await socket.recv(decode=False)
-                unnoted += 1
-                if not pacer.paused:
-                    now = clock()
-                    link.heard = now
-                    link.arrived = pacer.received(now, unnoted)
-                    unnoted = 0
-                    self._measuring = True
-                size = len(frame)
-                counts.frames += 1
-                counts.bytes += size
-                if tap is not None:
-                    tap.frame(link.exchange, link.connection, frame)
-                if size > BIG_FRAME:
-                    events = await asyncio.to_thread(self._decode, frame)
-                else:
-                    events = self._decode(frame)
-                for event in events:
-                    self._hand_on(event)
-                turn += 1
-                if turn >= FRAMES_A_TURN:
-                    turn = 0
-                    await asyncio.sleep(0)
+                frames = await socket.batch()
+                now = clock()
+                link.heard = now
+                link.arrived = pacer.received(now, len(frames))
+                self._note(frames)
+                for turn in batches(frames, FRAMES_A_TURN):
+                    for frame in turn:
+                        # What would hold up the loop is decoded elsewhere; later frames wait.
+                        big = len(frame) > BIG_FRAME
+                        for event in (
+                            await asyncio.to_thread(decode, frame) if big else decode(frame)
+                        ):
+                            hand_on(event)
+                    if len(turn) == FRAMES_A_TURN:
+                        await asyncio.sleep(0)
         finally:
             pacer.close()
+
+    def _note(self, frames: list[bytes]) -> None:
+        self._measuring = True
+        self._counts.frames += len(frames)
+        self._counts.bytes += sum(map(len, frames))
+        if self._around.tap is not None:
+            for frame in frames:
+                self._around.tap.frame(self.link.exchange, self.link.connection, frame)
 
     def _decode(self, frame: bytes) -> Collection[Event]:
         try:
@@ -236,7 +239,7 @@ class Connection:
             self._obey(event)  # type: ignore[arg-type]
             return
         self._counts.events[kind] += 1
-        if kind is Trade and not self._around.seen.is_new(event):  # type: ignore[arg-type]
+        if kind is Trade and not self._is_new(event):  # type: ignore[arg-type]
             self._counts.duplicates += 1
             return
         if self._unsettled:
@@ -246,7 +249,10 @@ class Connection:
             self.tell("live")
         if self._measuring:
             self._measure(event)  # type: ignore[arg-type]
-        self._apply(event)  # type: ignore[arg-type]
+        if kind in BOOKS:
+            self._apply_book(event)  # type: ignore[arg-type]
+        else:
+            self._apply(event)  # type: ignore[arg-type]
 
     def _measure(self, event: MarketEvent) -> None:
         """Note how long the first event of a batch was on its way."""
@@ -287,15 +293,17 @@ class Connection:
     def _take_snapshot(self, snapshot: BookSnapshot) -> None:
         """Take a snapshot that came by REST."""
         self.link.arrived = self._around.clock()
-        self._apply(snapshot)
+        self._apply_book(snapshot)
+
+    def _apply_book(self, event: BookDelta | BookSnapshot) -> None:
+        self.link.dial = self._books.number(event.instrument)
+        if isinstance(event, BookSnapshot):
+            self._books.came(event.instrument)
+        self._apply(event)
 
     def _apply(self, event: MarketEvent) -> None:
-        if isinstance(event, BookDelta | BookSnapshot):
-            self.link.dial = self._books.number(event.instrument)
-            if isinstance(event, BookSnapshot):
-                self._books.came(event.instrument)
         try:
-            self._around.sink.apply(event, self.link)
+            self._sink_apply(event, self.link)
         except Resync as problem:
             log.info("resync of %s", problem)
             self._counts.resyncs += 1
