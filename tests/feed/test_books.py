@@ -252,11 +252,12 @@ def test_a_broken_book_is_fetched_again_but_waits_only_once(stage: Stage) -> Non
         break_often(stage.books)
         async with stage.fetching() as books:
             await stage.until(2)
+            books.begin(SOL)
             books.broken(BTC)
-            await stage.until(3)
+            await stage.until(4)
 
     asyncio.run(run())
-    assert [name for _, name in stage.fetched] == ["BTC", "ETH", "BTC"]
+    assert [name for _, name in stage.fetched] == ["BTC", "ETH", "SOL", "BTC"]
     assert stage.anew == []
 
 

@@ -235,6 +235,19 @@ def test_what_is_not_held_or_no_longer_wanted_is_not_begun_anew(clock: Clock) ->
     assert asyncio.run(run()).texts[1:] == ["+ book:ETH", "- book:BTC", "+ trade:ETH"]
 
 
+def test_a_book_that_was_not_asked_for_yet_is_asked_for_once(clock: Clock) -> None:
+    async def run() -> Stage:
+        stage = Stage(clock, "book:BTC")
+        stage.speaker.begin_anew(channel("book:BTC"))
+        async with stage.speaking() as speaker:
+            await stage.until(1)
+            speaker.want(channels("book:BTC trade:BTC"))
+            await stage.until(2)
+        return stage
+
+    assert asyncio.run(run()).texts == ["+ book:BTC", "+ trade:BTC"]
+
+
 def test_a_long_list_is_asked_for_in_parts_so_that_a_broken_book_need_not_wait(
     clock: Clock,
 ) -> None:
@@ -286,10 +299,12 @@ def test_channels_of_a_spoilt_message_are_asked_for_one_by_one_if_still_wanted(
             speaker.want(channels("trade:BTC trade:SOL"))
             speaker.ask_singly(channels("trade:SOL trade:ETH trade:BTC"))
             await stage.until(4)
+            speaker.want(channels("trade:BTC trade:SOL trade:ADA"))
+            await stage.until(5)
         return stage
 
     stage = asyncio.run(run())
-    assert stage.texts[1:] == ["+ trade:BTC", "+ trade:SOL", "- trade:ETH"]
+    assert stage.texts[1:] == ["+ trade:BTC", "+ trade:SOL", "- trade:ETH", "+ trade:ADA"]
 
 
 def test_what_was_refused_for_our_haste_is_asked_for_again_after_five_seconds(

@@ -284,3 +284,13 @@ def test_months_of_different_length_follow_each_other() -> None:
     assert len(months) == 1
     months.trade(Trade(BTC, february, "1", 9, 1, "buy"))
     assert months.last_start == february
+
+
+def test_trades_keep_to_weeks_that_begin_on_thursdays() -> None:
+    day, thursday = 86_400_000, 1_767_830_400_000  # 2026-01-08
+    weeks = CandleSeries(BTC, "1w")
+    weeks.update(Candle(BTC, "1w", thursday, 1, 1, 1, 1, 1, False))
+    weeks.trade(Trade(BTC, thursday + 7 * day - 1, "1", 9, 1, "buy"))
+    assert (len(weeks), weeks.candle(-1).close) == (1, 9)
+    weeks.trade(Trade(BTC, thursday + 15 * day, "1", 8, 1, "buy"))
+    assert weeks.starts.tolist() == [thursday, thursday + 14 * day]

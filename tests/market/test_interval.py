@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickglass.market.interval import milliseconds, next_start, start_of
+from tickglass.market.interval import milliseconds, next_start, start_from, start_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIXED = ("1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d")
@@ -94,3 +94,24 @@ def test_a_time_lies_between_its_start_and_the_next(moment: datetime, interval: 
     assert start_of(interval, start) == start
     assert start_of(interval, next_start(interval, start) - 1) == start
     assert start_of(interval, next_start(interval, start)) == next_start(interval, start)
+
+
+@given(moments, moments, intervals)
+def test_counted_from_a_candle_of_the_calendar_the_start_is_the_calendars(
+    known: datetime, moment: datetime, interval: str
+) -> None:
+    assert start_from(interval, start_of(interval, ms(known)), ms(moment)) == start_of(
+        interval, ms(moment)
+    )
+
+
+def test_weeks_are_counted_from_the_thursday_that_an_exchange_begins_them_on() -> None:
+    thursday = utc(2026, 11, 12)
+    for moment, start in (
+        (utc(2026, 11, 12), utc(2026, 11, 12)),
+        (utc(2026, 11, 19) - 1, utc(2026, 11, 12)),
+        (utc(2026, 11, 19), utc(2026, 11, 19)),
+        (utc(2026, 12, 4), utc(2026, 12, 3)),
+        (utc(2026, 11, 11, 23, 59, 59), utc(2026, 11, 5)),
+    ):
+        assert start_from("1w", thursday, moment) == start

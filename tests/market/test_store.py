@@ -302,3 +302,100 @@ def test_forgetting_an_instrument_leaves_nothing_of_it() -> None:
     store.open_series(BTC, "1m")
     store.apply(Candle(BTC, "1m", 0, 5, 5, 5, 5, 1, False), link())
     assert len(store.series[BTC, "1m"]) == 1
+
+
+# ---------------------------------------------------------------- what only some exchanges tell
+
+
+def test_a_ticker_fills_in_what_it_knows_and_leaves_the_rest() -> None:
+    store = Store()
+    store.apply(ticker(), link())
+    statistics = Ticker(BTC, None, None, None, None, None, 14.0, None, 200.0, None)
+    store.apply(statistics, link())
+    state = store.states[BTC]
+    assert (state.last, state.time, state.bid, state.ask) == (10.0, 1_000, 9.0, 11.0)
+    assert (state.open, state.high, state.low) == (8.0, 14.0, 7.0)
+    assert (state.base_volume, state.quote_volume) == (200.0, 1_000.0)
+
+
+def test_a_statistic_of_zero_is_told_too() -> None:
+    store = Store()
+    store.apply(ticker(), link())
+    store.apply(Ticker(BTC, 1_000, None, None, None, None, None, None, 0.0, 0.0), link())
+    assert (store.states[BTC].base_volume, store.states[BTC].quote_volume) == (0.0, 0.0)
+
+
+def test_a_ticker_without_a_time_is_news_and_draws_nothing() -> None:
+    store = Store()
+    store.apply(trade(13.0, 900_000), link())
+    store.apply(ticker(last=10.0, time=None), link())
+    assert (store.states[BTC].last, store.states[BTC].time) == (10.0, None)
+    assert store.states[BTC].sparkline.prices == [13.0]
+
+
+def history(price: float, time: int) -> Trade:
+    return Trade(BTC, time, "1", price, 1.0, "buy", history=True)
+
+
+def test_trades_told_on_subscribing_give_the_price_where_none_is_known() -> None:
+    store = Store()
+    store.apply(history(5.0, 900), link())
+    store.apply(history(6.0, 1_000), link())
+    assert (store.states[BTC].last, store.states[BTC].time) == (6.0, 1_000)
+
+
+def test_history_older_than_the_last_price_changes_nothing_but_is_a_sign_of_life() -> None:
+    store = Store()
+    store.apply(ticker(), link(100.0))
+    series = store.open_series(BTC, "1m")
+    series.update(Candle(BTC, "1m", 0, 10, 10, 10, 10, 1, False))
+    version = series.version
+    store.apply(history(99.0, 999), link(101.0))
+    state = store.states[BTC]
+    assert (state.last, state.high, state.time, state.seen) == (10.0, 12.0, 1_000, 101.0)
+    assert state.sparkline.prices == [10.0]
+    assert series.version == version
+
+
+def test_a_trade_that_overtook_another_gives_the_price_all_the_same() -> None:
+    store = Store()
+    store.apply(trade(13.0, 2_000), link())
+    store.apply(trade(12.0, 1_999), link())
+    assert store.states[BTC].last == 12.0
+
+
+def test_a_book_that_quotes_have_left_behind_asks_for_resync_and_is_counted() -> None:
+    for event in (quote(11.0, 12.0), quote(8.0, 9.0), ticker(bid=11.0, ask=None)):
+        store = Store()
+        store.apply(snapshot(1), link(100.0))  # 9 to 11
+        with pytest.raises(Resync, match="stale"):
+            store.apply(event, link(101.5))
+        assert store.resyncs == 1
+        assert store.books[BTC].waiting
+        store.apply(event, link(103.0))  # one that waits already is not asked for again
+        assert store.resyncs == 1
+
+
+@pytest.mark.parametrize(
+    ("bid", "ask", "later"),
+    [
+        (11.0, 12.0, 1.4),  # the two come over different streams
+        (10.9, 11.0, 60.0),
+        (9.0, 9.1, 60.0),
+    ],
+)
+def test_a_book_that_was_heard_of_just_now_or_lies_around_the_quote_is_kept(
+    bid: float, ask: float, later: float
+) -> None:
+    store = Store()
+    store.apply(snapshot(1), link(100.0))
+    store.apply(quote(bid, ask), link(100.0 + later))
+    assert not store.books[BTC].waiting
+
+
+def test_any_delta_is_news_of_a_book() -> None:
+    store = Store()
+    store.apply(snapshot(1), link(100.0))
+    store.apply(delta(2, 2), link(110.0))
+    store.apply(quote(11.0, 12.0), link(111.0))
+    assert not store.books[BTC].waiting

@@ -157,13 +157,15 @@ class Completing:
         self._torn.discard(channel)
         self._doubted.discard(channel)
         asked = self._now()
+        interruptions = builder.interruptions if builder else 0
         limit = _bars_since(channel.interval, since, asked)
         candles = await self._fetch(
             channel.instrument, channel.interval, min(limit, self._exchange.candles_per_request)
         )
         if builder is not None:
-            for candle in builder.word(candles, asked):
-                self._sink.apply(candle, link)
+            if builder.interruptions == interruptions:  # else the next trade asks again
+                for candle in builder.word(candles, asked):
+                    self._sink.apply(candle, link)
             return
         for candle in candles:
             if candle.closed and candle.start >= since:

@@ -84,11 +84,11 @@ class Line:
         """Candles that start before ``end`` (ms), or the newest ones; oldest first."""
         adapter = self.adapter
         limit = min(limit, adapter.candles_per_request)
-        request = adapter.candles_request(instrument, interval, end, limit, self.now())
+        # A candle that ends while the reply is on its way was open when it was written.
+        now = self.now()
+        request = adapter.candles_request(instrument, interval, end, limit, now)
         body = await self.rest.get(request)
-        return await asyncio.to_thread(
-            adapter.parse_candles, body, instrument, interval, self.now()
-        )
+        return await asyncio.to_thread(adapter.parse_candles, body, instrument, interval, now)
 
     async def listings(self) -> list[Listing]:
         """What the exchange lists: fetched once, then known."""

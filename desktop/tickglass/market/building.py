@@ -45,13 +45,15 @@ class BarBuilder:
         self.instrument = instrument
         self.interval = interval
         self.owing: int | None = 0
+        self.interruptions = 0
         self._begun = False  # whether trades can be placed: the running candle is known
         self._bar: Bar | None = None
         self._kept: deque[Trade] = deque(maxlen=TRADES_KEPT)
         self._last_start = 0
 
     def interrupt(self) -> None:
-        """Trades may have been missed."""
+        """Trades may have been missed; a word asked for before does not know of them."""
+        self.interruptions += 1
         if self._bar is not None:
             self._owe(self._bar.start)
             self._bar = None

@@ -1,4 +1,4 @@
-"""By how much one exchange's prices differ from the others': a little, and never for long."""
+"""By how much one exchange's prices differ from the others': a little, in slow waves."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PAIRS_APART = 2.4  # radians between the waves of two neighbouring pairs
 
 
 class Premium:
-    """Slow waves around nothing; at ``start`` (ms) there is none, so that history joins."""
+    """Slow waves; at ``start`` (ms) there is none, so that history joins."""
 
     def __init__(self, random: Random, start: int) -> None:
         self._start = start

@@ -233,9 +233,11 @@ class Publisher:
         since = {told for told in held.values() if told != update_id}
         if not since:
             return
+        window = self._window(topic) if topic.levels else None
+        if window is not None and all(_same(self._windows[topic][told], window) for told in since):
+            return  # it changed deeper than anybody sees
         lost = self._happens(self._faults.gap)
         self._numbers[topic] += 1
-        window = self._window(topic) if topic.levels else None
         for told in since:
             if window is None:
                 delta = self._view.delta(instrument, told)
@@ -298,6 +300,10 @@ def difference(old: BookSnapshot, new: BookSnapshot) -> BookDelta:
     assert new.sequence is not None
     bids, asks = _changes(old.bids, new.bids), _changes(old.asks, new.asks)
     return BookDelta(new.instrument, new.time, old.sequence, new.sequence, bids, asks)
+
+
+def _same(old: BookSnapshot, new: BookSnapshot) -> bool:
+    return old.bids == new.bids and old.asks == new.asks
 
 
 def _changes(old: Sequence[Level], new: Sequence[Level]) -> tuple[Level, ...]:
