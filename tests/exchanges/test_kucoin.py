@@ -420,7 +420,7 @@ def test_candles_are_asked_for_between_two_ends_the_later_left_out() -> None:
 
 def test_the_newest_candles_are_asked_for_past_the_present() -> None:
     query = kucoin().candles_request(BTC, "1m", None, 10, now=1_795_305_630_500).query
-    assert (query["startAt"], query["endAt"]) == ("1795305090", "1795305690")
+    assert (query["startAt"], query["endAt"]) == ("1795305030", "1795305690")
 
 
 def test_candles_before_the_epoch_are_asked_for_from_the_epoch() -> None:

@@ -50,12 +50,14 @@ class Stage:
         )
         self.sink.want(wanted)
 
-    async def fetch(self, instrument: Instrument, interval: str, limit: int) -> list[Candle]:
+    async def fetch(
+        self, instrument: Instrument, interval: str, limit: int, end: int | None
+    ) -> list[Candle]:
         self.asked.append((instrument, interval, limit))
         self.while_fetching()
         if self.failures:
             raise self.failures.pop(0)
-        return self.candles[-limit:]
+        return [each for each in self.candles if end is None or each.start < end][-limit:]
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

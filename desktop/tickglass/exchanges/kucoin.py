@@ -539,7 +539,8 @@ class Kucoin(Exchange):
         """
         length = LONGEST_MONTH if interval.endswith("M") else milliseconds(interval)
         last = now + length if end is None else end - 1_000
-        first = max(0, last - limit * length)
+        # The newest page reaches past the present: the candle that runs is one of them.
+        first = max(0, last - (limit + (end is None)) * length)
         query = {
             "symbol": self.symbol(instrument), "type": TYPES[interval],
             "startAt": str(first // 1000), "endAt": str(last // 1000),

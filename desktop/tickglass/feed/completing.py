@@ -14,6 +14,7 @@ from ..market.events import Candle, MarketEvent, Quote, Status, Ticker, Trade
 from ..market.freshness import Link
 from ..market.instrument import Instrument
 from ..market.interval import next_start
+from .paging import candles_since
 from .surroundings import Sink
 
 log = logging.getLogger(__name__)
@@ -22,8 +23,8 @@ SETTLING = 1.5  # s until an exchange's REST knows of the last second's trades
 RETRIES = 3
 FEWEST = 3  # candles asked for
 
-# The newest ``limit`` candles of a channel by REST, oldest first.
-Fetch = Callable[[Instrument, str, int], Awaitable[list[Candle]]]
+# At most so many candles by REST that start before a time (ms, or the newest), oldest first.
+Fetch = Callable[[Instrument, str, int, int | None], Awaitable[list[Candle]]]
 Spawn = Callable[[Coroutine[Any, Any, None], str], object]
 
 
@@ -159,8 +160,12 @@ class Completing:
         asked = self._now()
         interruptions = builder.interruptions if builder else 0
         limit = _bars_since(channel.interval, since, asked)
-        candles = await self._fetch(
-            channel.instrument, channel.interval, min(limit, self._exchange.candles_per_request)
+
+        async def page(limit: int, end: int | None) -> list[Candle]:
+            return await self._fetch(channel.instrument, channel.interval, limit, end)
+
+        candles = await candles_since(
+            page, since or None, min(limit, self._exchange.candles_per_request)
         )
         if builder is not None:
             if builder.interruptions == interruptions:  # else the next trade asks again

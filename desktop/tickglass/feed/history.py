@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from ..market.candles import CandleSeries
+from ..market.events import Candle
 from .hub import Hub
+from .paging import candles_since
 
 FIRST_BARS = 500
 
 
 async def fill(hub: Hub, series: CandleSeries) -> None:
     """Bring a series up to date: its first candles, or those missed since its newest."""
-    limit = min(FIRST_BARS, hub.adapter(series.instrument.exchange).candles_per_request)
-    candles = await hub.candles(series.instrument, series.interval, limit=limit)
-    series.merge(candles)
-    if len(candles) < limit:
-        series.complete = True
-        series.version += 1
+
+    async def page(limit: int, end: int | None) -> list[Candle]:
+        return await hub.candles(series.instrument, series.interval, end=end, limit=limit)
+
+    series.merge(await candles_since(page, series.last_start, FIRST_BARS))
 
 
 async def older(hub: Hub, series: CandleSeries) -> None:
