@@ -57,7 +57,7 @@ format: ## format the code and mend what lint can mend
 
 bench: ## the measurements in tests/benchmarks
 	@$(SETUP) --extras test,bench
-	$(PYTHON) -m tests.benchmarks $(ARGS)
+	QT_QPA_PLATFORM=$(TEST_PLATFORM) $(PYTHON) -m tests.benchmarks
 
 interop: ## the simulated exchanges against other clients' libraries
 	@$(SETUP) --extras test,interop

@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "saver": set(),
     "records": {"market"},
     "stats": ANYTHING,
+    "feed_rows": {"feed", "ui"},
     "intake": {"market", "alerts"},
     "charts": {"market", "exchanges", "feed"},
     "wiring": ANYTHING,

@@ -24,6 +24,7 @@ from .errors import FeedError
 from .exchanges import EXCHANGES
 from .exchanges.exchange import BadFrame, Channel, Kind
 from .feed.hub import Hub
+from .feed_rows import Sample, Span, feed_report, take_sample
 from .files import write_atomically
 from .intake import Intake
 from .market.events import Status
@@ -32,7 +33,7 @@ from .market.store import Store
 from .paths import Paths
 from .saver import Saver
 from .settings import Settings, SettingsFile
-from .stats import figures, process_age
+from .stats import figures, process_age, rss_mb
 from .wiring import Wiring
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Program:
         self._charts: ChartFeed | None = None
         self._began = time.monotonic()
         self._age_at_start = process_age()
+        self._sample: Sample | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._saver = Saver(self._render_settings(file), file.write, self._save_failed)
         self._window_saver = Saver(self._render_window, self._write_window, self._save_failed)
@@ -158,6 +160,14 @@ class Program:
             fired=self.alerts.fired_count,
         )
 
+    def _show_feed(self) -> None:
+        """Tell the feed panel how everything is, with the rates since it was told before."""
+        feeds = self._hub.figures if self._hub else {}
+        before = self._sample
+        self._sample = take_sample(feeds, time.monotonic(), time.process_time())
+        span = Span(before, self._sample)
+        self._window.show_feed(feed_report(feeds, span, self.figures(), rss_mb()))
+
     # ------------------------------------------------------------ what the person does
 
     def _connect(self) -> None:
@@ -168,6 +178,7 @@ class Program:
         window.chart_wanted.connect(self._open_chart)
         window.older_wanted.connect(self._load_older)
         window.retry_wanted.connect(self._fill_chart)
+        window.feed_wanted.connect(self._show_feed)
         window.alert_made.connect(self._add_alert)
         window.alert_removed.connect(self._remove_alert)
         window.theme_chosen.connect(self._choose_theme)

@@ -13,7 +13,7 @@ from . import __version__
 from .feed.figures import Counts, ExchangeFigures
 
 KIBI, MEBI = 1_024, 1_048_576
-STAT_FILE = Path("/proc/self/stat")
+STAT_FILE, MEMORY_FILE = Path("/proc/self/stat"), Path("/proc/self/statm")
 START_FIELD = 19  # of what follows the command's name: field 22, in clock ticks since the boot
 
 
@@ -25,6 +25,15 @@ def process_age() -> float:
     except (OSError, ValueError, IndexError):
         return time.process_time()
     return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+
+
+def rss_mb() -> float | None:
+    """The memory this process holds now, in MiB; None where the system does not tell cheaply."""
+    try:
+        pages = int(MEMORY_FILE.read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / MEBI, 1)
 
 
 def max_rss_mb() -> float | None:

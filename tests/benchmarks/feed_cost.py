@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from .simulated import served
+
 RATE = 3_000
 SHORT, LONG = 10, 30
 PEERS = ("plain_websockets", "picows_uvloop")
@@ -20,18 +22,9 @@ TICKGLASS = (sys.executable, "-m", "tickglass")
 
 def main() -> None:
     """Measure and print."""
-    server = subprocess.Popen(
-        [*TICKGLASS, "simulate", "--exchange", "binance", "--rate", str(RATE), "--seed", "3"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert server.stdout is not None
-        address = json.loads(server.stdout.readline())["binance"]
-        report(address)
-    finally:
-        server.terminate()
-        server.wait()
+    options = ("--exchange", "binance", "--rate", str(RATE), "--seed", "3")
+    with served("tickglass", "simulate", *options) as addresses:
+        report(addresses["binance"])
 
 
 def report(address: dict[str, str]) -> None:
@@ -50,7 +43,7 @@ def report(address: dict[str, str]) -> None:
     print(f"  {'tickglass':18} {feed / events * 1e6:6.1f} µs")
     for peer in PEERS:
         cost = run_peer(peer, address)
-        print(f"  {peer:18} {cost['cpu_seconds'] / cost['events'] * 1e6:6.1f} µs")
+        print(f"  {peer:18} {cost['cpu_seconds'] / cost['events']['binance'] * 1e6:6.1f} µs")
 
 
 def spread(figures: dict[str, float], usual: str, worst: str) -> str:

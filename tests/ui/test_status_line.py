@@ -76,3 +76,17 @@ def test_every_exchange_has_its_own_word(qtbot: QtBot) -> None:
     assert texts(line) == ["● Binance: live", "◐ Okx: stale"]
     names = [label.accessibleName() for label in line.findChildren(QLabel)]
     assert names == ["State of Binance", "State of Okx"]
+
+
+def test_exchanges_stand_in_their_order_whoever_connects_first(qtbot: QtBot) -> None:
+    line = StatusLine({"binance": "Binance", "okx": "OKX", "kucoin": "KuCoin"})
+    qtbot.addWidget(line)
+    for moment, name in enumerate(("kucoin", "binance", "okx")):
+        line.set(name, 1, "live", "")
+        line.flush(100.0 + moment)
+    row = line.layout()
+    assert row is not None
+    shown = [row.itemAt(place).widget() for place in range(3)]
+    assert [label.text() for label in shown if isinstance(label, QLabel)] == [
+        "● Binance: live", "● OKX: live", "● KuCoin: live",
+    ]  # fmt: skip

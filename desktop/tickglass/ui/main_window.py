@@ -25,6 +25,7 @@ from ..market.instrument import Instrument, Listing
 from ..market.store import Store
 from .alert_dialog import AlertDialog
 from .chart_pane import ChartPane
+from .feed_panel import FeedPanel
 from .frame_clock import FrameClock, ScreenFigures
 from .notices import NoticeBar
 from .resources import program_icon
@@ -37,6 +38,7 @@ from .watchlist_view import WatchlistView
 
 if TYPE_CHECKING:
     from ..market.candles import CandleSeries
+    from .feed_values import FeedReport
 
 SIZE = (1240, 800)
 SHARE_OF_SCREEN = 0.92  # at most, at the first start
@@ -56,6 +58,7 @@ class MainWindow(QMainWindow):
     retry_wanted = Signal()
     alert_made = Signal(object)  # Alert
     alert_removed = Signal(str)
+    feed_wanted = Signal()
     theme_chosen = Signal(str)
     close_to_tray_chosen = Signal(bool)
     state_changed = Signal()
@@ -83,6 +86,7 @@ class MainWindow(QMainWindow):
         self.chart = ChartPane(self.appearance.theme)
         self.status = StatusLine(titles)
         self.notices = NoticeBar()
+        self.feed: FeedPanel | None = None
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self._build()
         self._connect()
@@ -141,6 +145,11 @@ class MainWindow(QMainWindow):
     def older_loaded(self) -> None:
         """Older candles came, or there are none."""
         self.chart.older_loaded()
+
+    def show_feed(self, report: FeedReport) -> None:
+        """Show in the feed panel how everything is."""
+        if self.feed is not None:
+            self.feed.show_report(report)
 
     def notify_person(self, sentence: str) -> None:
         """Say something that stays until it is read or replaced."""
@@ -236,6 +245,14 @@ class MainWindow(QMainWindow):
         dialog.open()
         return dialog
 
+    def open_feed(self, exchange: str = "") -> FeedPanel:
+        """Bring up the feed panel, with an exchange chosen."""
+        if self.feed is None:
+            self.feed = FeedPanel(self, self._titles)
+            self.feed.report_wanted.connect(self.feed_wanted)
+        self.feed.present(exchange)
+        return self.feed
+
     def _put_back(self, row: int, instrument: Instrument) -> None:
         self.model.insert(min(row, self.model.rowCount()), [instrument])
         self.instrument_wanted.emit(instrument)
@@ -277,9 +294,11 @@ class MainWindow(QMainWindow):
         self._judge_visible()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks any more."""
+        """Nobody looks any more; a window that hides takes its panel along."""
         super().hideEvent(event)
         self._judge_visible()
+        if self.feed is not None and not event.spontaneous():
+            self.feed.hide()
 
     def _judge_visible(self) -> None:
         """Frames are needed only while somebody can see them; then everything may have changed."""
@@ -290,6 +309,8 @@ class MainWindow(QMainWindow):
             self._store.touch(self.model.instruments)
         self._visible = visible
         self._clock.set_visible(visible)
+        if self.feed is not None:
+            self.feed.set_window_seen(visible)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing is a wish; the program decides whether it means hiding or quitting."""
@@ -337,6 +358,7 @@ class MainWindow(QMainWindow):
         menu = QMenu(button)
         self._action(menu, "Add a pair", self.search.setFocus, QKeySequence("Ctrl+F"))
         self._action(menu, "New alert…", self._alert_on_current, QKeySequence("Ctrl+A"))
+        self._action(menu, "Feed…", self.open_feed, QKeySequence("Ctrl+Shift+F"))
         self._theme_actions = self._theme_menu(menu.addMenu("Theme"))
         self._to_tray = menu.addAction("Close to the tray")
         self._to_tray.setCheckable(True)
@@ -383,6 +405,7 @@ class MainWindow(QMainWindow):
         self.view.remove_wanted.connect(self.remove)
         self.view.alert_wanted.connect(self.ask_for_alert)
         self.view.alert_removed.connect(self.alert_removed)
+        self.status.clicked.connect(self.open_feed)
         self.chart.interval_chosen.connect(self.open_chart)
         self.chart.older_wanted.connect(self.older_wanted)
         self.chart.retry_wanted.connect(self.retry_wanted)

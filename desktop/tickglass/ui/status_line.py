@@ -4,28 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from .feed_values import BADNESS, MARKS
 from .text import exchange_title
 from .theme import GAP, GAP_LARGE
 
-MARKS = {
-    "connecting": "◌", "live": "●", "stale": "◐", "reconnecting": "◌", "refused": "⚠",
-    "failed": "✕", "closed": "○",
-}  # fmt: skip
-# Of several connections the one that is worst off is shown.
-BADNESS = ("closed", "live", "connecting", "stale", "reconnecting", "refused", "failed")
+
+class StateLabel(QLabel):
+    """A label that can be clicked."""
+
+    clicked = Signal()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click ends where it began: on the label."""
+        super().mouseReleaseEvent(event)
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
 
 
 class StatusLine(QWidget):
     """One label per exchange. Texts change at the frame, and only if they differ."""
 
+    clicked = Signal(str)  # exchange
+
     def __init__(self, titles: Mapping[str, str]) -> None:
         super().__init__()
         self._titles = titles
         self._states: dict[str, dict[int, tuple[str, str]]] = {}
-        self._labels: dict[str, QLabel] = {}
+        self._labels: dict[str, StateLabel] = {}
         self._changed = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(GAP, 0, GAP, 0)
@@ -57,11 +67,15 @@ class StatusLine(QWidget):
             label.setText(f"{MARKS[state]} {words}")
             label.setToolTip(f"{title}: {state}. {detail}".strip())
 
-    def _add(self, exchange: str) -> QLabel:
-        label = QLabel()
+    def _add(self, exchange: str) -> StateLabel:
+        label = StateLabel()
+        label.setCursor(Qt.CursorShape.PointingHandCursor)
+        label.clicked.connect(lambda: self.clicked.emit(exchange))
         label.setObjectName("muted")
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setAccessibleName(f"State of {exchange_title(self._titles, exchange)}")
         self._labels[exchange] = label
-        self._row.insertWidget(self._row.count() - 1, label)
+        order = [*self._titles, exchange]  # that of the registry, whoever connects first
+        before = [each for each in self._labels if order.index(each) < order.index(exchange)]
+        self._row.insertWidget(len(before), label)
         return label

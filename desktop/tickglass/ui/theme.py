@@ -231,8 +231,11 @@ QToolButton::menu-indicator {{ image: none; }}
 QHeaderView {{ background: {theme.panel}; }}
 QHeaderView::section {{ background: {theme.panel}; color: {theme.muted}; border: none;
     border-bottom: 1px solid {theme.border}; padding: 5px {CELL_PADDING}px; }}
-QTableView, QListView {{ background: {theme.panel}; border: 1px solid {theme.border};
-    border-radius: {RADIUS}px; outline: none; }}
+QTableView, QTreeView, QListView, QPlainTextEdit {{ background: {theme.panel};
+    border: 1px solid {theme.border}; border-radius: {RADIUS}px; outline: none; }}
+QPlainTextEdit {{ selection-background-color: {theme.accent};
+    selection-color: {theme.on_accent}; }}
+QTreeView::item {{ padding: {GAP_SMALL}px {CELL_PADDING}px; }}
 QListView::item {{ padding: {GAP_SMALL}px {GAP}px; }}
 QListView::item:selected {{ background: {theme.selection}; color: {theme.text}; }}
 QSplitter::handle {{ background: {theme.window}; }}

@@ -1,26 +1,40 @@
-"""What the rival clients share: which streams they read, and the cost they print."""
+"""What the clients share: which streams they read, and the cost they print."""
 
+import asyncio
 import json
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 WARM_UP = 2.0
+PATIENCE = 30.0
 
 
 @dataclass
 class Cost:
-    """Counts trades and quotes after a warm-up and prints CPU per event as JSON."""
+    """Counts events by exchange after a warm-up and prints them with the CPU time as JSON."""
 
     seconds: float
-    events: int = 0
+    events: Counter[str] = field(default_factory=Counter)
     began_cpu: float = 0.0
     began: float = 0.0
 
+    async def warm_up(self, exchanges: int) -> None:
+        """Wait until every exchange speaks, and a moment longer; then count from 0."""
+        end = time.monotonic() + PATIENCE
+        while len(self.events) < exchanges:
+            if time.monotonic() > end:
+                raise TimeoutError(f"only these spoke: {', '.join(self.events)}")
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(WARM_UP)
+        self.reset()
+
     def reset(self) -> None:
         """The warm-up is over."""
-        self.events, self.began_cpu, self.began = 0, time.process_time(), time.monotonic()
+        self.events.clear()
+        self.began_cpu, self.began = time.process_time(), time.monotonic()
 
     def report(self) -> None:
         """Print the cost since the warm-up."""

@@ -36,7 +36,7 @@ class Reader(picows.WSListener):
         """Called for each frame."""
         data = self.decoder.decode(frame.get_payload_as_memoryview()).data
         if data is not None:
-            self.cost.events += 1
+            self.cost.events["binance"] += 1
             self.last[data.s] = float(data.p or data.b)
 
 

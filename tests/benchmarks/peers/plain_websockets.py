@@ -25,7 +25,7 @@ async def main(ws: str, rest: str, seconds: float) -> None:
             message = json.loads(frame)
             data = message.get("data")
             if data:
-                cost.events += 1
+                cost.events["binance"] += 1
                 last[data["s"]] = float(data.get("p") or data["b"])
             if loop.time() > end:
                 break
