@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from tickglass.exchanges import EXCHANGES
+
 from .process import QUIT_WITHIN, running, simulated, write_settings
 
 PNG = b"\x89PNG\r\n"
@@ -21,7 +23,9 @@ def test_for_saves_a_picture_and_figures_of_a_live_window(tmp_path: Path) -> Non
         "reconnects", "resyncs", "dropped", "screen", "delay_ms", "alerts",
     }  # fmt: skip
     assert 5 <= figures["seconds"] < 5 + 2 * QUIT_WITHIN
-    assert figures["events"]["total"] == sum(figures["events"]["binance"].values()) > 0
+    feeds = {name: figures["events"][name] for name in EXCHANGES}
+    assert figures["events"]["total"] == sum(sum(each.values()) for each in feeds.values())
+    assert all({"ticker", "trade"} <= set(each) for each in feeds.values())
     assert {"ticker", "trade", "quote", "candle"} <= set(figures["events"]["binance"])
     assert figures["screen"]["frames"] > 30
     assert figures["startup_ms"]["window_painted"] > 0

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
@@ -54,11 +55,11 @@ from .text import exchange_title
 from .theme import CELL_PADDING, GAP, GAP_LARGE, GAP_SMALL, sized, tabular
 
 EACH_MS = 1_000  # between updates
-SIZE = (1_150, 620)
+HEIGHT = 600  # px, if the screen has room
 SHARE_OF_SCREEN = 0.92
-SENTENCE_LINES = 4
+SENTENCE_LINES = 3
 TOTALS_IN_A_ROW = 5
-WIDEST_TITLE = "Connection 100"
+WIDEST_TITLE = "Connection 10"
 WELL = "No connection has anything to say."
 HEADER = ["Exchange", *(title for title, _, _ in COLUMNS)]
 EVENTS = HEADER.index("Events/s")
@@ -87,7 +88,7 @@ class FeedModel(QStandardItemModel):
             _keep_only(item, [each.name for each in row.connections])
             for below, each in enumerate(row.connections):
                 self._show(item, below, each.name, row_texts(connection_title(each), each))
-        self._show(root, len(exchanges), ALL, row_texts(ALL, report.all))
+        self._show(root, len(exchanges), ALL, row_texts(ALL, report.all), bold=True)
 
     def index_of(self, exchange: str) -> QModelIndex:
         """Where an exchange stands; invalid if it does not."""
@@ -98,12 +99,18 @@ class FeedModel(QStandardItemModel):
         return QModelIndex()
 
     def _show(
-        self, parent: QStandardItem, place: int, name: str, texts: Sequence[str]
+        self,
+        parent: QStandardItem,
+        place: int,
+        name: str,
+        texts: Sequence[str],
+        *,
+        bold: bool = False,
     ) -> QStandardItem:
         """Write a row where it belongs; it is made if another one stands there."""
         here = parent.child(place)
         if here is None or here.data() != name:
-            parent.insertRow(place, _new_row(name, len(texts)))
+            parent.insertRow(place, _new_row(name, len(texts), bold))
             here = parent.child(place)
         for column, text in enumerate(texts):
             item = parent.child(place, column)
@@ -112,10 +119,12 @@ class FeedModel(QStandardItemModel):
         return here
 
 
-def _new_row(name: str, length: int) -> list[QStandardItem]:
+def _new_row(name: str, length: int, bold: bool) -> list[QStandardItem]:
     items = [QStandardItem() for _ in range(length)]
     for column, item in enumerate(items):
         item.setTextAlignment(_alignment(column))
+        if bold:
+            item.setFont(sized(QApplication.font(), 1.0, bold=True))
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
     items[0].setData(name)
     return items
@@ -185,6 +194,12 @@ class FeedTable(QTreeView):
         self.selectionModel().setCurrentIndex(index, how.ClearAndSelect | how.Rows)
         self.expand(index)
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
+
+    @property
+    def whole_width(self) -> int:
+        """How wide it is when nothing of it is hidden, a scroll bar included."""
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        return self.header().length() + 2 * self.frameWidth() + bar
 
     def _open(self, parent: QModelIndex, first: int, last: int) -> None:
         if parent.isValid() and first == 0 and self.model().rowCount(parent) == last + 1:
@@ -315,13 +330,16 @@ class FeedPanel(QDialog):
             self._timer.stop()
 
     def _build(self) -> None:
-        self.resize(QSize(*SIZE).boundedTo(self.screen().availableSize() * SHARE_OF_SCREEN))
+        wanted = QSize(self.table.whole_width + 2 * GAP, HEIGHT)
+        self.resize(wanted.boundedTo(self.screen().availableSize() * SHARE_OF_SCREEN))
         self.sentences.setReadOnly(True)
         self.sentences.setAccessibleName("What connections say")
         self.sentences.setPlaceholderText(WELL)
         self.sentences.setTabChangesFocus(True)
         lines = SENTENCE_LINES * QFontMetrics(self.sentences.font()).lineSpacing()
         self.sentences.setFixedHeight(lines + 2 * GAP)
+        for button in (self.copy_button, self.close_button):
+            button.setAutoDefault(False)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
         buttons.addStretch(1)

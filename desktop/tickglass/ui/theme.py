@@ -81,6 +81,7 @@ GAP, GAP_SMALL, GAP_LARGE = 8, 4, 16  # px between things
 RADIUS = 5
 ROW_PADDING = 9  # px added to the height of a line of text to make a table row
 CELL_PADDING = 9  # px left and right of the text of a cell
+CELL_MARGIN = 3  # px of them that the Fusion style adds by itself
 ALERT_MARK = "⚑"
 SMALL = 0.9  # times the system's type size
 
@@ -235,7 +236,10 @@ QTableView, QTreeView, QListView, QPlainTextEdit {{ background: {theme.panel};
     border: 1px solid {theme.border}; border-radius: {RADIUS}px; outline: none; }}
 QPlainTextEdit {{ selection-background-color: {theme.accent};
     selection-color: {theme.on_accent}; }}
-QTreeView::item {{ padding: {GAP_SMALL}px {CELL_PADDING}px; }}
+QTreeView::item {{ padding: {GAP_SMALL}px {CELL_PADDING - CELL_MARGIN}px; }}
+QTreeView::item:hover {{ background: {theme.hover}; }}
+QTreeView::item:selected, QTreeView::branch:selected {{ background: {theme.selection};
+    color: {theme.text}; }}
 QListView::item {{ padding: {GAP_SMALL}px {GAP}px; }}
 QListView::item:selected {{ background: {theme.selection}; color: {theme.text}; }}
 QSplitter::handle {{ background: {theme.window}; }}
