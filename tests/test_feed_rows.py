@@ -104,3 +104,9 @@ def test_the_figures_of_stats_are_all_there() -> None:
     assert (totals.delay_ms_p50, totals.delay_ms_p99, totals.gap_ms_max) == (20.0, 40.0, 50.0)
     assert (totals.window_painted, totals.first_price) == (800.0, None)
     assert (totals.events, totals.alerts_fired) == (7, 2)
+
+
+def test_the_memory_of_now_is_never_more_than_the_most_there_was() -> None:
+    after = take_sample({}, 130.0, cpu_seconds=5.0)
+    totals = feed_report({}, Span(None, after), FIGURES, 200.5).totals
+    assert (totals.memory_mb, totals.most_memory_mb) == (200.5, 200.5)

@@ -2,10 +2,12 @@
 
 import time
 
+import pytest
+
 from tickglass import __version__
 from tickglass.feed.figures import ExchangeFigures
 from tickglass.market.events import Quote, Trade
-from tickglass.stats import figures, max_rss_mb, process_age
+from tickglass.stats import figures, max_rss_mb, process_age, rss_mb
 
 
 def test_figures_add_up_over_exchanges() -> None:
@@ -46,3 +48,11 @@ def test_the_age_of_the_process_grows_with_the_clock() -> None:
 def test_memory_is_more_than_an_interpreter_and_less_than_a_machine() -> None:
     most = max_rss_mb()
     assert most is None or 10 < most < 20_000
+
+
+def test_the_memory_of_now_grows_with_what_is_held() -> None:
+    before = rss_mb()
+    if before is None:
+        pytest.skip("this system does not tell")
+    held = bytearray(b"x") * (64 * 1_048_576)
+    assert (rss_mb() or 0.0) - before > 32, f"{len(held)} bytes are held"

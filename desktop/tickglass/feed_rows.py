@@ -99,7 +99,7 @@ def _connection_row(
         name=str(number),
         state=connection.state,
         seconds=max(0.0, span.after.now - connection.since) if connection.since else None,
-        detail=connection.detail,
+        detail=connection.detail or connection.note,
         channels=connection.channels,
         events=events,
         bytes=size,

@@ -143,10 +143,13 @@ async def test_451_moves_to_the_market_data_host_and_says_so(listener: Listener)
         async with feed(listener, endpoint(refusing), endpoint(serving)) as hub:
             hub.want("test", [Channel(Kind.TRADE, BTC)])
             await until(lambda: listener.of(Trade))
+            (connection,) = hub.figures["binance"].connections.values()
     refused = next(status for status in listener.statuses if status.state == "refused")
     assert refused.detail == (
         "Binance refuses connections from this region (451): using its market-data host."
     )
+    # While that host is in use the reason can still be read in the feed panel.
+    assert connection.note == refused.detail
 
 
 @pytest.mark.asyncio

@@ -13,25 +13,40 @@ from .helpers import Listener
 
 BTC = Instrument("coinbase", "BTC", "USD")
 MINUTE_0 = 1_795_361_160  # s
-BODY = (
-    b'{"candles":[{"start":"1795361160","low":"9","high":"12","open":"10","close":"11",'
-    b'"volume":"3"}]}'
-)
+
+
+def rows(*minutes: int) -> bytes:
+    """A reply with a candle of these minutes, newest first as Coinbase has them."""
+    each = '{"start":"%d","low":"9","high":"12","open":"10","close":"11","volume":"3"}'
+    found = ",".join(each % (MINUTE_0 + 60 * minute) for minute in minutes)
+    return f'{{"candles":[{found}]}}'.encode()
+
+
+async def candles(monkeypatch: pytest.MonkeyPatch, body: bytes) -> list[tuple[int, bool]]:
+    """Minutes and whether they are closed, asked for at the end of minute 0 and read after it."""
+    endpoint = Endpoint("ws://127.0.0.1", "http://127.0.0.1")
+    line = Line(Coinbase, [endpoint], Listener(), time.monotonic, None)
+    clock = iter([MINUTE_0 + 59.9, MINUTE_0 + 60.1])
+
+    async def reply(request: Request) -> bytes:
+        return body
+
+    monkeypatch.setattr(line, "now", lambda: round(next(clock) * 1000))
+    monkeypatch.setattr(line.rest, "get", reply)
+    found = await line.candles(BTC, "1m", 10)
+    await line.close()
+    return [((each.start // 1000 - MINUTE_0) // 60, each.closed) for each in found]
 
 
 @pytest.mark.asyncio
 async def test_a_candle_that_ends_while_the_reply_is_on_its_way_is_still_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    line = Line(Coinbase, [Endpoint("ws://127.0.0.1", "http://127.0.0.1")], Listener(),
-                time.monotonic, None)  # fmt: skip
-    clock = iter([MINUTE_0 + 59.9, MINUTE_0 + 60.1])
+    assert await candles(monkeypatch, rows(0, -1)) == [(-1, True), (0, False)]
 
-    async def reply(request: Request) -> bytes:
-        return BODY
 
-    monkeypatch.setattr(line, "now", lambda: round(next(clock) * 1000))
-    monkeypatch.setattr(line.rest, "get", reply)
-    (candle,) = await line.candles(BTC, "1m", 10)
-    assert not candle.closed
-    await line.close()
+@pytest.mark.asyncio
+async def test_a_candle_with_a_newer_one_beside_it_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert await candles(monkeypatch, rows(1, 0, -1)) == [(-1, True), (0, True), (1, False)]

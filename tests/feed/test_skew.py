@@ -1,4 +1,4 @@
-"""How far our clock is from an exchange's, by the second of two replies."""
+"""How far our clock is from an exchange's, by the quickest of several replies."""
 
 import asyncio
 
@@ -47,14 +47,14 @@ def measure(world: World, monkeypatch: pytest.MonkeyPatch) -> Skew:
 def test_the_skew_is_ours_less_the_exchanges_at_the_middle_of_the_round_trip(
     ahead: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    measured = measure(World(ahead, 0.2, 0.2), monkeypatch)
+    measured = measure(World(ahead, 0.2, 0.2, 0.3, 0.9), monkeypatch)
     assert measured == pytest.approx((ahead * 1000, 200.0), abs=1.0)
 
 
 def test_the_first_reply_does_not_count_because_it_pays_for_the_connection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    world = World(0.5, 8.0, 0.04)
+    world = World(0.5, 0.01, 0.3, 0.04, 8.0)
     assert measure(world, monkeypatch) == pytest.approx((500.0, 40.0), abs=1.0)
     assert world.trips == []
 

@@ -48,6 +48,8 @@ class Counts:
 class ConnectionFigures:
     """One connection: its state ``since`` a monotonic second, what it carries and counts.
 
+    ``detail`` is a sentence on the state, ``note`` one that holds for longer.
+
     ``delays`` are the newest measurements from the exchange's time of an event to its arrival, ms,
     by our clock.
     """
@@ -55,6 +57,7 @@ class ConnectionFigures:
     state: ConnectionState = "connecting"
     since: float = 0.0
     detail: str = ""
+    note: str = ""
     channels: int = 0
     counts: Counts = field(default_factory=Counts)
     delays: deque[float] = field(default_factory=lambda: deque(maxlen=DELAYS_KEPT))

@@ -8,6 +8,8 @@ import time
 from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any
 
+import msgspec
+
 from ..errors import FeedError
 from ..exchanges.exchange import BadFrame, Catalogue, Channel, Endpoint, Exchange, Kind, Lane
 from ..market.events import Candle
@@ -81,14 +83,18 @@ class Line:
     async def candles(
         self, instrument: Instrument, interval: str, limit: int, end: int | None = None
     ) -> list[Candle]:
-        """Candles that start before ``end`` (ms), or the newest ones; oldest first."""
+        """Candles that start before ``end`` (ms), or the newest ones; oldest first.
+
+        One that ends while the reply is on its way was open when it was asked for, unless the
+        reply has a newer one.
+        """
         adapter = self.adapter
         limit = min(limit, adapter.candles_per_request)
-        # A candle that ends while the reply is on its way was open when it was written.
         now = self.now()
         request = adapter.candles_request(instrument, interval, end, limit, now)
         body = await self.rest.get(request)
-        return await asyncio.to_thread(adapter.parse_candles, body, instrument, interval, now)
+        candles = await asyncio.to_thread(adapter.parse_candles, body, instrument, interval, now)
+        return [msgspec.structs.replace(each, closed=True) for each in candles[:-1]] + candles[-1:]
 
     async def listings(self) -> list[Listing]:
         """What the exchange lists: fetched once, then known."""

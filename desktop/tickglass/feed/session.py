@@ -133,6 +133,7 @@ class Session:
             return False
         self._figures.counts.reconnects += 1
         wait = self._wait(error, answer)
+        self._figures.note = self._explain(answer, 0.0) if self._route.is_fallback else ""
         self._tell(answer.state, self._explain(answer, wait))
         log.info("%s lost (%r); redialling in %.1f s", self.name, error, wait)
         await asyncio.sleep(wait)

@@ -110,11 +110,11 @@ def skew_text(ms: float | None) -> str:
 COLUMNS: tuple[tuple[str, Callable[[FeedRow], str], str], ...] = (
     ("State", lambda row: state_text(row.state), "◌ reconnecting"),
     ("Since", lambda row: age_text(row.seconds), "59 min"),
-    ("Channels", lambda row: number_text(row.channels), "1,000"),
+    ("Channels", lambda row: number_text(row.channels), "999"),
     ("Events/s", lambda row: number_text(row.events, 1), "10,000.0"),
     ("kB/s", lambda row: number_text(_kilo(row.bytes), 1), "10,000.0"),
     ("Delay", lambda row: delay_text(row.delay), "9,999 ms"),
-    ("Skew", lambda row: skew_text(row.skew), "99.9 s behind"),
+    ("Skew", lambda row: skew_text(row.skew), "9.9 s behind"),
     ("Bad frames", lambda row: number_text(row.bad_frames), "1,000"),
     ("Reconnects", lambda row: number_text(row.reconnects), "1,000"),
     ("Resyncs", lambda row: number_text(row.resyncs), "1,000"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -65,7 +66,8 @@ class StatusLine(QWidget):
             title = exchange_title(self._titles, exchange)
             words = detail or f"{title}: {state}"
             label.setText(f"{MARKS[state]} {words}")
-            label.setToolTip(f"{title}: {state}. {detail}".strip())
+            # A hint that looks like markup would be read as markup: an exchange's words are not.
+            label.setToolTip(f"<span>{escape(f'{title}: {state}. {detail}'.strip())}</span>")
 
     def _add(self, exchange: str) -> StateLabel:
         label = StateLabel()

@@ -238,8 +238,7 @@ QPlainTextEdit {{ selection-background-color: {theme.accent};
     selection-color: {theme.on_accent}; }}
 QTreeView::item {{ padding: {GAP_SMALL}px {CELL_PADDING - CELL_MARGIN}px; }}
 QTreeView::item:hover {{ background: {theme.hover}; }}
-QTreeView::item:selected, QTreeView::branch:selected {{ background: {theme.selection};
-    color: {theme.text}; }}
+QTreeView::item:selected {{ background: {theme.selection}; color: {theme.text}; }}
 QListView::item {{ padding: {GAP_SMALL}px {GAP}px; }}
 QListView::item:selected {{ background: {theme.selection}; color: {theme.text}; }}
 QSplitter::handle {{ background: {theme.window}; }}
