@@ -62,7 +62,7 @@ class Stage:
         self.while_fetching: Callable[[], None] = lambda: None
         unused: Any = None
         around = Surroundings(
-            exchange, unused, self, unused, unused, lambda: self.now, unused, unused, self  # type: ignore[arg-type]
+            exchange, unused, self, unused, unused, lambda: self.now, unused, unused, unused, self  # type: ignore[arg-type]
         )  # fmt: skip
         self.books = Books(around, exchange(Catalogue()), self, self.applied.append)  # type: ignore[arg-type]
 

@@ -7,6 +7,7 @@ import pytest
 from tickglass.exchanges.coinbase import Coinbase
 from tickglass.exchanges.exchange import Endpoint, Request
 from tickglass.feed.line import Line
+from tickglass.feed.pacing import Turns
 from tickglass.market.instrument import Instrument
 
 from .helpers import Listener
@@ -25,7 +26,7 @@ def rows(*minutes: int) -> bytes:
 async def candles(monkeypatch: pytest.MonkeyPatch, body: bytes) -> list[tuple[int, bool]]:
     """Minutes and whether they are closed, asked for at the end of minute 0 and read after it."""
     endpoint = Endpoint("ws://127.0.0.1", "http://127.0.0.1")
-    line = Line(Coinbase, [endpoint], Listener(), time.monotonic, None)
+    line = Line(Coinbase, [endpoint], Listener(), time.monotonic, None, Turns())
     clock = iter([MINUTE_0 + 59.9, MINUTE_0 + 60.1])
 
     async def reply(request: Request) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickglass.feed.pacing import Budget, ReadPacer, until_turn
+from tickglass.feed.pacing import Budget, ReadPacer, Turns, until_turn
 
 # ---------------------------------------------------------------- a budget
 
@@ -310,3 +310,21 @@ def test_all_connections_wake_at_the_same_moments(one: float, other: float) -> N
         assert 0.005 <= wait <= 0.038 + 1e-6
         turns = (now + wait) / 0.033
         assert turns == pytest.approx(round(turns), abs=1e-3)
+
+
+@pytest.mark.asyncio
+async def test_connections_that_wait_for_the_same_turn_are_read_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    timers = Socket()
+    monkeypatch.setattr(asyncio.get_running_loop(), "call_later", timers.later, raising=False)
+    called: list[str] = []
+    turns = Turns()
+    turns.later(0.02, lambda: called.append("one"))
+    turns.later(0.019, lambda: called.append("two"))
+    assert (len(timers.promised), called) == (1, [])
+    timers.keep_promise()
+    assert called == ["one", "two"]
+    turns.later(0.033, lambda: called.append("three"))
+    assert timers.keep_promise() == 0.033
+    assert called == ["one", "two", "three"]

@@ -192,7 +192,7 @@ class Connection:
     async def _read_frames(self, socket: BatchConnection) -> None:
         clock, link = self._around.clock, self.link
         decode, hand_on = self._decode, self._hand_on
-        pacer = ReadPacer(socket.transport, asyncio.get_running_loop().call_later)
+        pacer = ReadPacer(socket.transport, self._around.turns.later)
         try:
             while True:
                 frames = await socket.batch()

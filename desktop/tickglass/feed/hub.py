@@ -11,7 +11,7 @@ from ..market.events import Candle
 from ..market.instrument import Instrument, Listing
 from .figures import ExchangeFigures
 from .line import Line, instruments_of
-from .pacing import Clock
+from .pacing import Clock, Turns
 from .rest import Rest
 from .surroundings import Sink, Tap
 
@@ -33,8 +33,9 @@ class Hub:
     ) -> None:
         self._wants: dict[str, set[Channel]] = {}
         self._wanted: set[Channel] = set()
+        turns = Turns()
         self._lines = {
-            exchange.name: Line(exchange, endpoints.get(exchange.name, ()), sink, clock, tap)
+            exchange.name: Line(exchange, endpoints.get(exchange.name, ()), sink, clock, tap, turns)
             for exchange in exchanges
         }
 

@@ -17,7 +17,7 @@ from ..market.instrument import Instrument, Listing
 from .completing import Completing
 from .duplicates import SeenTrades
 from .figures import ExchangeFigures
-from .pacing import Budget, Clock
+from .pacing import Budget, Clock, Turns
 from .rest import Rest
 from .route import Route
 from .session import Session
@@ -41,6 +41,7 @@ class Line:
         sink: Sink,
         clock: Clock,
         tap: Tap | None,
+        turns: Turns,
     ) -> None:
         self.exchange = exchange
         self.route = Route(endpoints or exchange.endpoints)
@@ -59,6 +60,7 @@ class Line:
             clock,
             self._ready,
             self._sink.doubt,
+            turns,
             tap,
         )
         limits = exchange.limits

@@ -81,6 +81,27 @@ def until_turn(now: float, period: float) -> float:
     return wait if wait >= SHORTEST_WAIT else wait + period
 
 
+class Turns:
+    """One timer for all connections: what is to be called at the next turn is called together.
+
+    So the loop wakes once and finds every socket ready, instead of once for each.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[Callable[[], None]] = []
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        """Run a call at the turn in ``seconds``, or at the one that is being waited for."""
+        self._waiting.append(call)
+        if len(self._waiting) == 1:
+            asyncio.get_running_loop().call_later(seconds, self._run)
+
+    def _run(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for call in waiting:
+            call()
+
+
 class ReadPacer:
     """Pauses a busy transport until its turn in the next screen frame after each batch read.
 

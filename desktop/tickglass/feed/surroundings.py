@@ -13,7 +13,7 @@ from ..market.freshness import Link
 from ..market.instrument import Instrument
 from .duplicates import SeenTrades
 from .figures import ExchangeFigures
-from .pacing import Clock
+from .pacing import Clock, Turns
 from .rest import Rest
 
 
@@ -45,7 +45,7 @@ class Tap(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the connections of one exchange share.
+    """What the connections of one exchange share; ``turns`` is shared by all exchanges.
 
     ``ready`` is awaited before the first dial; ``doubt`` is called when a frame that may have been
     of these instruments could not be read. ``dials`` and ``subscriptions`` count for all
@@ -60,6 +60,7 @@ class Surroundings:
     clock: Clock
     ready: Callable[[], Awaitable[None]]
     doubt: Callable[[Collection[Instrument]], None]
+    turns: Turns
     tap: Tap | None = None
     dials: Iterator[int] = field(default_factory=lambda: count(1))
     subscriptions: Iterator[int] = field(default_factory=lambda: count(1))
