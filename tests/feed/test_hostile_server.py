@@ -1,5 +1,6 @@
 """Exchanges that misbehave on the socket: counted, dropped, redialled, and nothing crashes."""
 
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,7 +13,8 @@ from websockets.asyncio.server import ServerConnection, serve
 from tickglass.exchanges.binance import Binance
 from tickglass.exchanges.exchange import Channel, Endpoint, Exchange, Kind
 from tickglass.exchanges.kucoin import Kucoin
-from tickglass.feed import backoff, connection
+from tickglass.exchanges.okx import Okx
+from tickglass.feed import backoff, connection, speaker, watchdog
 from tickglass.feed.hub import Hub
 from tickglass.market.events import Trade
 from tickglass.market.instrument import Instrument
@@ -173,3 +175,36 @@ async def test_a_refusal_in_a_reply_of_status_200_is_told_in_the_exchanges_words
             await until(lambda: "refused" in listener.states())
             refused = next(each for each in listener.statuses if each.state == "refused")
             assert "KuCoin refuses the request (400302: Our services" in refused.detail
+
+
+@pytest.mark.asyncio
+async def test_a_channel_refused_for_a_while_is_told_and_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(speaker, "REFUSED_WAIT", 0.2)
+    monkeypatch.setattr(watchdog, "WATCH_INTERVAL", 0.05)
+    btc = Instrument("okx", "BTC", "USDT")
+    asked = 0
+
+    async def serves(socket: ServerConnection) -> None:
+        nonlocal asked
+        async for message in socket:
+            if message == "ping":
+                continue
+            asked += 1
+            if asked == 1:
+                refusal = {"event": "error", "code": "64007", "msg": "Try again later."}
+                await socket.send(json.dumps({**refusal, "id": json.loads(message)["id"]}))
+            else:
+                await socket.send(
+                    '{"arg":{"channel":"trades","instId":"BTC-USDT"},"data":[{"instId":"BTC-USDT",'
+                    '"tradeId":"7","px":"2","sz":"3","side":"buy","ts":"1795350840231","count":"1"}]}'
+                )
+
+    async with (
+        exchange_that(serves) as ws,
+        feed(Okx, ws, NOWHERE, Channel(Kind.TRADE, btc)) as (_, listener),
+    ):
+        await until(lambda: listener.of(Trade))
+        assert asked == 2
+        assert listener.refusals == {btc: ""}, "said, and taken back"

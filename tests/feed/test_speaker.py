@@ -314,7 +314,7 @@ def test_what_was_refused_for_our_haste_is_asked_for_again_after_five_seconds(
         stage = Stage(clock, "trade:BTC trade:ETH trade:SOL")
         async with stage.speaking() as speaker:
             await stage.until(1)
-            speaker.ask_later(channels("trade:ETH trade:SOL"))
+            speaker.ask_later(channels("trade:ETH trade:SOL"), 5.0)
             speaker.remind(clock.now + 4.9)
             assert speaker.held == channels("trade:BTC trade:ETH trade:SOL")
             speaker.want(channels("trade:BTC trade:ETH"))

@@ -31,6 +31,7 @@ from ..exchanges.exchange import (
 from ..market.book import Resync
 from ..market.events import BookDelta, BookSnapshot, ConnectionState, MarketEvent, Status, Trade
 from ..market.freshness import Link
+from . import speaker
 from .books import Books
 from .figures import ConnectionFigures
 from .pacing import ReadPacer
@@ -86,6 +87,7 @@ class Connection:
         self._books = Books(around, adapter, self._speaker, self._take_snapshot)
         self._welcomed = asyncio.Event()
         self._bad_frames: list[float] = []
+        self._refused: set[Channel] = set()
         self._state: ConnectionState = "connecting"
         self._unsettled = True
         self._measuring = False  # whether the next event tells how late it came
@@ -174,6 +176,9 @@ class Connection:
         await self._speaker.run(socket)
 
     def _on_change(self, added: Collection[Channel], removed: Collection[Channel]) -> None:
+        for channel in self._refused.intersection(added):
+            self._refused.discard(channel)
+            self._around.sink.refused(channel.instrument, "")
         for channel in added:
             if channel.kind is Kind.BOOK:
                 self._books.begin(channel.instrument)
@@ -279,15 +284,20 @@ class Connection:
                 self.renewal.set()
 
     def _on_rejected(self, event: Rejected) -> None:
-        """Ask later if we were hasty, one by one if one channel may have spoilt the others."""
+        """Ask later if we were hasty, one by one if one channel may have spoilt the others.
+
+        A channel that was refused alone is told, and asked for again much later.
+        """
         log.warning("%s rejected: %s (%s)", self._adapter.name, event.text, event.code)
         if event.busy:
-            self._speaker.ask_later(event.channels)
+            self._speaker.ask_later(event.channels, speaker.BUSY_WAIT)
         elif len(event.channels) > 1:
             self._speaker.ask_singly(event.channels)
         for channel in event.channels if len(event.channels) == 1 and not event.busy else ():
             title, pair = self._adapter.title, channel.instrument.pair
             sentence = f"{title} refuses the {channel.kind} of {pair}: {event.text[:200]}"
+            self._refused.add(channel)
+            self._speaker.ask_later([channel], speaker.REFUSED_WAIT)
             self._around.sink.refused(channel.instrument, sentence)
 
     def _take_snapshot(self, snapshot: BookSnapshot) -> None:

@@ -13,6 +13,7 @@ from .pacing import Budget, Clock
 HOUR = 3600.0
 CHANNELS_A_JOB = 100  # so that a broken book need not wait for a long list
 BUSY_WAIT = 5.0  # s before asking again what was refused for our haste
+REFUSED_WAIT = 300.0  # s before asking again what was refused for itself: it may be for a while
 
 
 Verb = Callable[[Sequence[Channel]], list[str]]
@@ -72,9 +73,9 @@ class Speaker:
         self._singly.update(channels)
         self._changed.set()
 
-    def ask_later(self, channels: Iterable[Channel]) -> None:
-        """Ask for channels again after a while; ``remind`` counts the time."""
-        self._later.append((self._clock() + BUSY_WAIT, frozenset(channels)))
+    def ask_later(self, channels: Iterable[Channel], wait: float) -> None:
+        """Ask for channels again after a while, s; ``remind`` counts the time."""
+        self._later.append((self._clock() + wait, frozenset(channels)))
 
     def remind(self, now: float) -> None:
         """Ask for those whose time has come."""
