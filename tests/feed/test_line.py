@@ -1,11 +1,13 @@
 """One exchange's line: candles by REST are judged by the time at which they were asked for."""
 
+import json
 import time
 
 import pytest
 
+from tickglass.exchanges.binance import Binance
 from tickglass.exchanges.coinbase import Coinbase
-from tickglass.exchanges.exchange import Endpoint, Request
+from tickglass.exchanges.exchange import Channel, Endpoint, Kind, Request
 from tickglass.feed.line import Line
 from tickglass.feed.pacing import Turns
 from tickglass.market.instrument import Instrument
@@ -51,3 +53,35 @@ async def test_a_candle_with_a_newer_one_beside_it_has_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert await candles(monkeypatch, rows(1, 0, -1)) == [(-1, True), (0, True), (1, False)]
+
+
+@pytest.mark.asyncio
+async def test_what_an_exchange_no_longer_lists_is_told_when_the_list_is_fetched_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    listener = Listener()
+    endpoint = Endpoint("ws://127.0.0.1:9", "http://127.0.0.1:9")
+    line = Line(Binance, [endpoint], listener, time.monotonic, None, Turns())
+    coin = Instrument("binance", "COIN", "USDT")
+    replies = [[coin], [], [coin]]
+
+    async def reply(request: Request) -> bytes:
+        rows = [
+            {"symbol": "COINUSDT", "status": "TRADING", "baseAsset": "COIN", "quoteAsset": "USDT"}
+            for _ in replies.pop(0)
+        ]
+        return json.dumps({"symbols": rows}).encode()
+
+    monkeypatch.setattr(line.rest, "get", reply)
+    monkeypatch.setattr(line, "_learn", idle)
+    line.want({Channel(Kind.TRADE, coin)})
+    told = []
+    for _ in range(3):
+        await line._fetch_listings()
+        told.append(listener.refusals.get(coin))
+    assert told == [None, "Binance does not list COIN/USDT.", ""]
+    await line.close()
+
+
+async def idle() -> None:
+    """In the place of learning by the clock."""

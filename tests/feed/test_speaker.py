@@ -336,17 +336,39 @@ class Rationed(Plain):
 
 
 def test_a_used_up_hour_asks_for_another_connection_and_the_rest_waits(clock: Clock) -> None:
+    overdue: list[int] = []
+
     async def run() -> Stage:
         stage = Stage(clock, "trade:BTC", Rationed(Catalogue()))
+        for text in ("1", "2", "3", "4"):
+            stage.at[text] = lambda: overdue.append(stage.overdue)
         async with stage.speaking():
-            await stage.until(3)
-            assert stage.overdue == 0
             await stage.until(5)
         return stage
 
     stage = asyncio.run(run())
-    assert stage.overdue >= 1
+    assert overdue[:3] == [0, 0, 0]
+    assert overdue[3] >= 1
     assert stage.moments == pytest.approx([0, 0, 0, 3_600, 3_600])
+
+
+def test_a_heartbeat_does_not_wait_for_the_next_hour(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hours_never_pass(seconds: float) -> None:
+        if seconds > 60:
+            await asyncio.Event().wait()
+        await really_sleep(0)
+
+    async def run() -> Stage:
+        monkeypatch.setattr(asyncio, "sleep", hours_never_pass)
+        stage = Stage(clock, "trade:BTC", Rationed(Catalogue()))
+        async with stage.speaking(), asyncio.timeout(10):
+            await stage.until(3)
+            await stage.speaker.say(stage, "ping", counted=False)
+        return stage
+
+    assert asyncio.run(run()).texts == ["1", "2", "3", "ping"]
 
 
 def test_heartbeats_are_not_counted_by_the_hour(clock: Clock) -> None:

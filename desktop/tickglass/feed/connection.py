@@ -207,11 +207,8 @@ class Connection:
                 self._note(frames)
                 for turn in batches(frames, FRAMES_A_TURN):
                     for frame in turn:
-                        # What would hold up the loop is decoded elsewhere; later frames wait.
                         big = len(frame) > BIG_FRAME
-                        for event in (
-                            await asyncio.to_thread(decode, frame) if big else decode(frame)
-                        ):
+                        for event in await self._decode_big(frame) if big else decode(frame):
                             hand_on(event)
                     if len(turn) == FRAMES_A_TURN:
                         await asyncio.sleep(0)
@@ -229,16 +226,26 @@ class Connection:
     def _decode(self, frame: bytes) -> Collection[Event]:
         try:
             return self._adapter.decode(frame)
-        except BadFrame as error:
-            self._count_bad(error, frame)
-        except (
-            Exception
-        ):  # raised again: the session ends the feed, but only here is the frame known
+        except Exception as error:  # only here is the frame known
+            return self._unread(error, frame)
+
+    async def _decode_big(self, frame: bytes) -> Collection[Event]:
+        """Decode in a thread what would hold up the loop; later frames wait."""
+        try:
+            return await asyncio.to_thread(self._adapter.decode, frame)
+        except Exception as error:  # only here is the frame known
+            return self._unread(error, frame)
+
+    def _unread(self, error: Exception, frame: bytes) -> Collection[Event]:
+        """Count a bad frame; anything else ends the feed of this exchange and is raised again."""
+        if not isinstance(error, BadFrame):
             log.error("%s: on frame %s", self._adapter.name, _shown(frame))
-            raise
+            raise error
+        self._count_bad(error, frame)
         return ()
 
     def _hand_on(self, event: Event) -> None:
+        # By class, which the type checker cannot follow: isinstance costs too much for every event.
         kind = event.__class__
         if kind in CONTROLS:
             self._obey(event)  # type: ignore[arg-type]

@@ -246,9 +246,8 @@ class Line:
         if self._listings is None:
             return
         title, wanted = self.exchange.title, {each.instrument for each in self._wanted}
-        delisted = {each.instrument for each in self._listings if each.status == "delisted"}
-        unlisted = {each for each in wanted if each not in self.catalogue.listings}
-        gone = unlisted | (wanted & delisted)
+        listed = {each.instrument for each in self._listings if each.status != "delisted"}
+        gone = wanted - listed
         for instrument in sorted(gone - self._refused):
             self._sink.refused(instrument, f"{title} does not list {instrument.pair}.")
         for instrument in sorted((self._refused & wanted) - gone):

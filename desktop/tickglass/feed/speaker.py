@@ -103,12 +103,12 @@ class Speaker:
 
     async def say(self, socket: Socket, text: str, *, counted: bool = True) -> None:
         """Send a message when its turn has come. A heartbeat is not counted by the hour."""
+        if counted and self._hourly is not None:
+            if not self._hourly.has_room():
+                self._overdue()
+            await self._hourly.spend()  # heartbeats go on meanwhile
         async with self._turn:
             await asyncio.sleep(max(0.0, self._spoke + self._interval - self._clock()))
-            if counted and self._hourly is not None:
-                if not self._hourly.has_room():
-                    self._overdue()
-                await self._hourly.spend()
             self._spoke = self._clock()
             await socket.send(text)
 
