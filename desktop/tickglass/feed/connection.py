@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -89,8 +89,7 @@ class Connection:
         self._bad_frames: list[float] = []
         self._refused: set[Channel] = set()
         self._state: ConnectionState = "connecting"
-        self._unsettled = True
-        self._measuring = False  # whether the next event tells how late it came
+        self._first_due = True  # whether no event of this batch was handed on
 
     def change(self, wanted: set[Channel]) -> None:
         """Want other channels from now on."""
@@ -195,54 +194,79 @@ class Connection:
             raise
 
     async def _read_frames(self, socket: BatchConnection) -> None:
-        clock, link = self._around.clock, self.link
-        decode, hand_on = self._decode, self._hand_on
+        """Read what is quickly read as it comes, and the rest here; one after the other."""
         pacer = ReadPacer(socket.transport, self._around.turns.later)
+        reading = False
+
+        def take(frames: list[bytes]) -> bool:
+            if reading or len(frames) > FRAMES_A_TURN or len(max(frames, key=len)) > BIG_FRAME:
+                return False
+            self._receive(frames, pacer)
+            self._read_turn(frames)
+            return True
+
+        socket.take = take
         try:
             while True:
                 frames = await socket.batch()
-                now = clock()
-                link.heard = now
-                link.arrived = pacer.received(now, len(frames))
-                self._note(frames)
+                reading = True
+                self._receive(frames, pacer)
                 for turn in batches(frames, FRAMES_A_TURN):
-                    for frame in turn:
-                        big = len(frame) > BIG_FRAME
-                        for event in await self._decode_big(frame) if big else decode(frame):
-                            hand_on(event)
-                    if len(turn) == FRAMES_A_TURN:
-                        await asyncio.sleep(0)
+                    await self._read_slowly(turn)
+                reading = False
         finally:
+            socket.take = None
             pacer.close()
 
+    def _receive(self, frames: list[bytes], pacer: ReadPacer) -> None:
+        now = self._around.clock()
+        self.link.heard = now
+        self.link.arrived = pacer.received(now, len(frames))
+        self._note(frames)
+
+    def _read_turn(self, frames: Sequence[bytes]) -> None:
+        decode, hand_on = self._adapter.decode, self._hand_on
+        for frame in frames:
+            try:
+                events = decode(frame)
+            except Exception as error:  # only here is the frame known
+                self._unread(error, frame)
+                continue
+            for event in events:
+                hand_on(event)
+
+    async def _read_slowly(self, frames: Sequence[bytes]) -> None:
+        """Read frames, the big ones in a thread; then others get their turn on the loop."""
+        for frame in frames:
+            if len(frame) > BIG_FRAME:
+                await self._read_big(frame)
+            else:
+                self._read_turn((frame,))
+        await asyncio.sleep(0)
+
+    async def _read_big(self, frame: bytes) -> None:
+        try:
+            events = await asyncio.to_thread(self._adapter.decode, frame)
+        except Exception as error:  # only here is the frame known
+            self._unread(error, frame)
+            return
+        for event in events:
+            self._hand_on(event)
+
     def _note(self, frames: list[bytes]) -> None:
-        self._measuring = True
+        self._first_due = True
         self._counts.frames += len(frames)
         self._counts.bytes += sum(map(len, frames))
         if self._around.tap is not None:
             for frame in frames:
                 self._around.tap.frame(self.link.exchange, self.link.connection, frame)
 
-    def _decode(self, frame: bytes) -> Collection[Event]:
-        try:
-            return self._adapter.decode(frame)
-        except Exception as error:  # only here is the frame known
-            return self._unread(error, frame)
-
-    async def _decode_big(self, frame: bytes) -> Collection[Event]:
-        """Decode in a thread what would hold up the loop; later frames wait."""
-        try:
-            return await asyncio.to_thread(self._adapter.decode, frame)
-        except Exception as error:  # only here is the frame known
-            return self._unread(error, frame)
-
-    def _unread(self, error: Exception, frame: bytes) -> Collection[Event]:
+    def _unread(self, error: Exception, frame: bytes) -> None:
         """Count a bad frame; anything else ends the feed of this exchange and is raised again."""
         if not isinstance(error, BadFrame):
             log.error("%s: on frame %s", self._adapter.name, _shown(frame))
             raise error
         self._count_bad(error, frame)
-        return ()
 
     def _hand_on(self, event: Event) -> None:
         # By class, which the type checker cannot follow: isinstance costs too much for every event.
@@ -254,21 +278,18 @@ class Connection:
         if kind is Trade and not self._is_new(event):  # type: ignore[arg-type]
             self._counts.duplicates += 1
             return
-        if self._unsettled:
-            self._unsettled = False
-            self.settled.set()
-        if self._state != "live":
-            self.tell("live")
-        if self._measuring:
-            self._measure(event)  # type: ignore[arg-type]
+        if self._first_due:
+            self._on_first(event)  # type: ignore[arg-type]
         if kind in BOOKS:
             self._apply_book(event)  # type: ignore[arg-type]
         else:
             self._apply(event)  # type: ignore[arg-type]
 
-    def _measure(self, event: MarketEvent) -> None:
-        """Note how long the first event of a batch was on its way."""
-        self._measuring = False
+    def _on_first(self, event: MarketEvent) -> None:
+        """The first event of a batch: the connection is well, and this is how late it tells."""
+        self._first_due = False
+        self.settled.set()
+        self.tell("live")
         told = getattr(event, "time", None)
         if told and not (isinstance(event, Trade) and event.history):
             waited = self._around.clock() - self.link.arrived
