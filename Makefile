@@ -12,10 +12,10 @@ PYTEST = QT_QPA_PLATFORM=$(TEST_PLATFORM) $(PYTHON) -m pytest
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run test test-all check format bench interop soak upgrade clean
+.PHONY: help demo run test test-all check format bench interop soak screenshots upgrade clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: ## the window on simulated exchanges, no network needed; without a display, a picture of it
 	@$(SETUP) --gui
@@ -66,6 +66,10 @@ interop: ## the simulated exchanges against other clients' libraries
 soak: ## the run of all faults on all exchanges in real time: ten minutes
 	@$(SETUP) --extras test
 	FAULT_RUN_SPEED=1 $(PYTEST) tests/feed/test_fault_run.py $(ARGS)
+
+screenshots: ## the pictures of docs/, from the running program
+	@$(SETUP) --gui
+	$(PYTHON) scripts/screenshots.py
 
 upgrade: ## the newest version of every dependency into constraints.txt
 	@$(SETUP)

@@ -12,10 +12,9 @@ import pytest
 hypothesis.settings.register_profile("tickglass", max_examples=50, deadline=None)
 hypothesis.settings.load_profile("tickglass")
 
-# Before Qt is first imported: qasync and pyqtgraph would otherwise guess a binding.
+# Before Qt is first imported: qasync would otherwise guess a binding.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_API"] = "pyside6"
-os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.theme.*=false;qt.qpa.services=false")
 
 FRAMES = Path(__file__).resolve().parents[2] / "shared" / "frames"

@@ -1,69 +1,85 @@
-"""History and live candles joined, against the simulated Binance."""
+"""History and live candles joined, of several charts, against the simulated Binance."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tickglass.charts import ChartFeed
+from tickglass.charts import Bars, ChartFeeds
 from tickglass.exchanges.binance import Binance
 from tickglass.exchanges.exchange import Endpoint
+from tickglass.feed.candle_cache import CandleCache
 from tickglass.feed.history import FIRST_BARS
 from tickglass.feed.hub import Hub
-from tickglass.market.candles import HIGH, LOW, START, CandleSeries
+from tickglass.market.candles import CLOSE, HIGH, LOW, START
+from tickglass.market.instrument import Instrument
 from tickglass.market.interval import MINUTE
 
 from .feed.helpers import BTC, ETH, Listener, endpoint, simulator, until
 
 
-class View:
-    """Remembers what a chart was told."""
+class Views:
+    """Remembers what each chart was told."""
 
     def __init__(self) -> None:
-        self.shown: list[CandleSeries] = []
-        self.failures: list[str] = []
-        self.older = 0
+        self.shown: dict[int, Bars] = {}
+        self.compared: dict[int, list[Bars]] = {}
+        self.failures: list[tuple[int, str]] = []
+        self.older: list[int] = []
 
-    def show_series(self, series: CandleSeries) -> None:
-        self.shown.append(series)
+    def show_chart(self, chart: int, bars: Bars, compared: Sequence[Bars]) -> None:
+        self.shown[chart], self.compared[chart] = bars, list(compared)
 
-    def chart_failed(self, sentence: str) -> None:
-        self.failures.append(sentence)
+    def chart_failed(self, chart: int, sentence: str) -> None:
+        self.failures.append((chart, sentence))
 
-    def older_loaded(self) -> None:
-        self.older += 1
+    def older_loaded(self, chart: int) -> None:
+        self.older.append(chart)
 
 
 class Desk:
-    """A chart feed with everything around it."""
+    """Chart feeds with everything around them."""
 
-    def __init__(self, hub: Hub, listener: Listener) -> None:
-        self.view, self.listener = View(), listener
+    def __init__(self, hub: Hub, listener: Listener, cache: CandleCache) -> None:
+        self.views, self.listener = Views(), listener
         self.tasks: set[asyncio.Task[None]] = set()
-        self.charts = ChartFeed(hub, listener.store, self.view, self.spawn)
+        self.charts = ChartFeeds(
+            hub, listener.store, cache, self.views, self.spawn, lambda: round(time.time() * 1000)
+        )
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
+    async def settled(self) -> None:
+        """Until nothing is being fetched any more."""
+        await until(lambda: not self.tasks)
+
 
 @asynccontextmanager
-async def desk(where: Endpoint) -> AsyncIterator[Desk]:
+async def desk(where: Endpoint, folder: Path) -> AsyncIterator[Desk]:
     listener = Listener()
-    async with Hub([Binance], {"binance": (where,)}, listener, time.monotonic) as hub:
-        yield Desk(hub, listener)
+    cache = CandleCache(folder / "candles.sqlite")
+    try:
+        async with Hub([Binance], {"binance": (where,)}, listener, time.monotonic) as hub:
+            made = Desk(hub, listener, cache)
+            yield made
+            await made.settled()
+    finally:
+        await cache.close()
 
 
 @pytest.mark.asyncio
-async def test_history_and_the_live_bar_join_without_a_seam() -> None:
-    async with simulator() as server, desk(endpoint(server)) as at:
-        at.charts.open(BTC, "1m")
-        (series,) = at.view.shown
+async def test_history_and_the_live_bar_join_without_a_seam(tmp_path: Path) -> None:
+    async with simulator() as server, desk(endpoint(server), tmp_path) as at:
+        at.charts.open(1, BTC, "1m")
+        series = at.views.shown[1]
         await until(lambda: len(series) >= FIRST_BARS)
         before = series.version
         await until(lambda: series.version > before)
@@ -73,39 +89,101 @@ async def test_history_and_the_live_bar_join_without_a_seam() -> None:
 
 
 @pytest.mark.asyncio
-async def test_older_candles_are_put_before_the_others() -> None:
-    async with simulator() as server, desk(endpoint(server)) as at:
-        at.charts.open(BTC, "1m")
-        (series,) = at.view.shown
+async def test_older_candles_are_put_before_the_others(tmp_path: Path) -> None:
+    async with simulator() as server, desk(endpoint(server), tmp_path) as at:
+        at.charts.open(1, BTC, "1m")
+        series = at.views.shown[1]
         await until(lambda: len(series) >= FIRST_BARS)
         first = series.first_start
         assert first is not None
-        at.charts.older()
-        await until(lambda: at.view.older)
-        assert len(series) >= FIRST_BARS + 1_000
-        assert series.first_start == first - 1_000 * MINUTE
+        at.charts.older(1)
+        await until(lambda: at.views.older == [1])
+        assert series.first_start is not None
+        assert series.first_start < first
+        assert np.all(np.diff(series.rows[START]) == MINUTE)
 
 
 @pytest.mark.asyncio
-async def test_another_chart_closes_the_one_before() -> None:
-    async with simulator() as server, desk(endpoint(server)) as at:
-        at.charts.open(BTC, "1m")
-        at.charts.open(ETH, "5m")
-        assert list(at.listener.store.series) == [(ETH, "5m")]
-        await until(lambda: len(at.view.shown[1]))
+async def test_an_interval_that_nobody_sends_is_folded_from_a_smaller_one(tmp_path: Path) -> None:
+    async with simulator() as server, desk(endpoint(server), tmp_path) as at:
+        at.charts.open(1, BTC, "10m")
+        at.charts.open(2, BTC, "5m")
+        folded, source = at.views.shown[1], at.views.shown[2]
+        await until(lambda: len(source) >= FIRST_BARS and len(folded) > 200)
+        assert np.all(np.diff(folded.rows[START]) == 10 * MINUTE)
+        start = int(folded.rows[START, -2])
+        inside = source.rows[:, (source.starts >= start) & (source.starts < start + 10 * MINUTE)]
+        assert folded.rows[HIGH, -2] == inside[HIGH].max()
+        assert folded.rows[CLOSE, -2] == inside[CLOSE, -1]
 
 
 @pytest.mark.asyncio
-async def test_no_network_is_one_sentence() -> None:
-    async with desk(Endpoint("ws://127.0.0.1:9", "http://127.0.0.1:9")) as at:
-        at.charts.open(BTC, "1m")
-        await until(lambda: at.view.failures)
-    assert at.view.failures == ["No candles: Binance cannot be reached."]
+async def test_charts_of_the_same_candles_share_them_until_the_last_is_closed(
+    tmp_path: Path,
+) -> None:
+    async with simulator() as server, desk(endpoint(server), tmp_path) as at:
+        at.charts.open(1, BTC, "1m")
+        at.charts.open(2, BTC, "1m")
+        assert at.views.shown[1] is at.views.shown[2]
+        at.charts.close(1)
+        assert (BTC, "1m") in at.listener.store.series
+        at.charts.open(2, ETH, "1m")
+        assert set(at.listener.store.series) == {(ETH, "1m")}
 
 
 @pytest.mark.asyncio
-async def test_sparklines_get_the_last_day() -> None:
-    async with simulator() as server, desk(endpoint(server)) as at:
+async def test_compared_instruments_have_series_of_their_own(tmp_path: Path) -> None:
+    async with simulator() as server, desk(endpoint(server), tmp_path) as at:
+        at.charts.open(1, BTC, "1m", [ETH, BTC])
+        ((other,),) = at.views.compared.values()
+        assert other.instrument == ETH
+        await until(lambda: len(other) >= FIRST_BARS)
+
+
+@pytest.mark.asyncio
+async def test_a_chart_seen_before_shows_at_once_and_only_the_hole_is_fetched(
+    tmp_path: Path,
+) -> None:
+    async with simulator() as server, desk(endpoint(server), tmp_path) as at:
+        at.charts.open(1, BTC, "1m")
+        first = at.views.shown[1]
+        await until(lambda: len(first) >= FIRST_BARS)
+        at.charts.older(1)
+        await until(lambda: at.views.older == [1])
+        held = len(first)
+        at.charts.close(1)
+        await at.settled()
+        at.charts.open(1, BTC, "1m")
+        again = at.views.shown[1]
+        assert again is not first
+        await at.settled()
+        assert len(again) >= held, "what was loaded by hand is there again"
+        assert np.all(np.diff(again.rows[START]) == MINUTE)
+        shared = again.rows[:, : held - 2]
+        assert np.array_equal(shared, first.rows[:, : held - 2])
+
+
+@pytest.mark.asyncio
+async def test_an_exchange_that_is_off_is_said_so(tmp_path: Path) -> None:
+    async with simulator() as server, desk(endpoint(server), tmp_path) as at:
+        at.charts.open(1, Instrument("okx", "BTC", "USDT"), "1m")
+        assert at.views.failures == [(1, "okx has no candles of 1m.")]
+
+
+@pytest.mark.asyncio
+async def test_no_network_is_one_sentence(tmp_path: Path) -> None:
+    nowhere = Endpoint("ws://127.0.0.1:9", "http://127.0.0.1:9")
+    async with desk(nowhere, tmp_path) as at:
+        at.charts.open(1, BTC, "1m")
+        await until(lambda: at.views.failures)
+        ((chart, sentence),) = at.views.failures
+        assert chart == 1
+        assert sentence.startswith("No candles: ")
+
+
+@pytest.mark.asyncio
+async def test_sparklines_get_the_last_day(tmp_path: Path) -> None:
+    async with simulator() as server, desk(endpoint(server), tmp_path) as at:
         state = at.listener.store.state(BTC)
         await at.charts.seed_sparklines([BTC])
-        assert len(state.sparkline.prices) >= 95
+        assert len(state.sparkline.prices) >= 90

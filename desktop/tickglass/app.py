@@ -22,8 +22,7 @@ from contextlib import AsyncExitStack, ExitStack, suppress
 from types import TracebackType
 from typing import Any
 
-os.environ["QT_API"] = "pyside6"  # qasync and pyqtgraph each guess a binding, preferring PyQt
-os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
+os.environ["QT_API"] = "pyside6"  # qasync guesses a binding, preferring PyQt
 
 # PySide6 comes before qasync, which takes the binding that is there.
 from PySide6.QtCore import QEvent

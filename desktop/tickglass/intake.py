@@ -43,7 +43,7 @@ class Intake:
     def interrupted(self, instruments: Collection[Instrument]) -> None:
         """Show at the next frame that these are lost, and let no alert span the gap."""
         self._alerts.gap(instruments)
-        self._store.touch(instruments)
+        self._store.interrupted(instruments)
 
     def refused(self, instrument: Instrument, sentence: str) -> None:
         """Say at the instrument why nothing comes of it."""

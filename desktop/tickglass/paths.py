@@ -36,6 +36,16 @@ class Paths:
         """Sizes and positions, remembered by the program."""
         return self.config / "window.json"
 
+    @property
+    def candles(self) -> Path:
+        """Candles of charts seen before."""
+        return self.cache / "candles.sqlite"
+
+    @property
+    def drawings(self) -> Path:
+        """What was drawn on the charts."""
+        return self.data / "drawings.json"
+
 
 def find_paths(config_dir: str | None = None) -> Paths:
     """The folders of this system, or all under ``config_dir`` or TICKGLASS_CONFIG_DIR."""

@@ -17,19 +17,24 @@ from typing import TYPE_CHECKING, Any
 
 from .alerts.alert import Alert
 from .alerts.engine import AlertEngine, Fired
-from .charts import ChartFeed
+from .charts import ChartFeeds
 from .delivery.desktop import Notifier
 from .delivery.message import describe
-from .errors import FeedError
+from .errors import FeedError, TickglassError
 from .exchanges import EXCHANGES
 from .exchanges.exchange import BadFrame, Channel, Kind
+from .exporting import write_csv, write_parquet
+from .feed.candle_cache import CandleCache
 from .feed.hub import Hub
 from .feed_rows import Sample, Span, feed_report, take_sample
 from .files import write_atomically
 from .intake import Intake
+from .mark_store import MarkStore
+from .market.candles import CandleSeries
 from .market.events import Status
 from .market.instrument import Instrument, Listing
 from .market.store import Store
+from .market.tape import Tape
 from .paths import Paths
 from .saver import Saver
 from .settings import Settings, SettingsFile
@@ -43,7 +48,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-WATCHLIST, ALERTS = "watchlist", "alerts"
+WATCHLIST, ALERTS, SIDE = "watchlist", "alerts", "side"
+BOOK_KINDS = (Kind.BOOK, Kind.QUOTE)  # the quote tells when a book was left behind
 ALERT_KINDS = (Kind.TICKER, Kind.TRADE)
 LISTINGS_RETRY = 30.0  # s between attempts to fetch an instrument list
 
@@ -77,13 +83,19 @@ class Program:
         self._watchlist = settings.watchlists[0]
         self._listings: dict[str, list[Listing]] = {}
         self._hub: Hub | None = None
-        self._charts: ChartFeed | None = None
+        self._charts: ChartFeeds | None = None
+        self._side_channels: list[Channel] = []
+        self._cache = CandleCache(paths.candles)
         self._began = time.monotonic()
         self._age_at_start = process_age()
         self._sample: Sample | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._saver = Saver(self._render_settings(file), file.write, self._save_failed)
         self._window_saver = Saver(self._render_window, self._write_window, self._save_failed)
+        self._drawings = MarkStore()
+        self._drawings_saver = Saver(
+            lambda: self._drawings.dump(), self._write_drawings, self._save_failed
+        )
         self._connect()
 
     def show(self, *, minimized: bool) -> None:
@@ -93,6 +105,8 @@ class Program:
         window.set_close_to_tray(self.settings.window.close_to_tray)
         window.set_watchlist(self._watchlist.instruments)
         window.set_alerts(self.alerts.alerts)
+        self._read_drawings()
+        window.charts.marks_of = self._drawings.of
         window.restore_state(self._read_window())
         self._tray.appear_if_possible()
         if not (minimized and self._tray.available):
@@ -107,11 +121,12 @@ class Program:
     def start(self, hub: Hub, notices: Sequence[str]) -> None:
         """Let the prices flow."""
         self._hub = hub
-        self._charts = ChartFeed(hub, self.store, self._window, self.spawn)
+        self._charts = ChartFeeds(hub, self.store, self._cache, self._window, self.spawn, _now_ms)
         for notice in notices:
             self._window.notify_person(notice)
         self._want()
-        self._window.open_chart()
+        self._window.charts.ask()
+        hub.want(SIDE, self._side_channels)
         for exchange in hub.figures:
             self.spawn(self._fetch_listings(exchange), f"{exchange} instruments")
         self.spawn(self._seed(self._watchlist.instruments), "sparklines")
@@ -132,9 +147,11 @@ class Program:
     async def close(self) -> None:
         """Save, and take down the tray and the window."""
         await self.end_tasks()
+        await self._cache.close()
         self._window_saver.changed()
         await self._saver.finish()
         await self._window_saver.finish()
+        await self._drawings_saver.finish()
         self._frames.stop()
         self._tray.hide()
         self._window.end()
@@ -177,7 +194,10 @@ class Program:
         window.order_changed.connect(self._reorder)
         window.chart_wanted.connect(self._open_chart)
         window.older_wanted.connect(self._load_older)
-        window.retry_wanted.connect(self._fill_chart)
+        window.retry_wanted.connect(lambda chart: self._fill_charts())
+        window.export_wanted.connect(self._export)
+        window.charts.marks_changed.connect(self._drawings_saver.changed)
+        window.side_wanted.connect(self._want_side)
         window.feed_wanted.connect(self._show_feed)
         window.alert_made.connect(self._add_alert)
         window.alert_removed.connect(self._remove_alert)
@@ -216,21 +236,64 @@ class Program:
         self._want()
         self._saver.changed()
 
-    def _open_chart(self, instrument: Instrument | None, interval: str) -> None:
+    def _open_chart(
+        self,
+        chart: int,
+        instrument: Instrument | None,
+        interval: str,
+        compared: Sequence[Instrument],
+    ) -> None:
         if self._charts is None:
             return
         if instrument is None:
-            self._charts.close()
+            self._charts.close(chart)
         else:
-            self._charts.open(instrument, interval)
+            self._charts.open(chart, instrument, interval, compared)
 
-    def _load_older(self) -> None:
+    def _load_older(self, chart: int) -> None:
         if self._charts is not None:
-            self._charts.older()
+            self._charts.older(chart)
 
-    def _fill_chart(self) -> None:
+    def _fill_charts(self, exchange: str | None = None) -> None:
         if self._charts is not None:
-            self._charts.fill()
+            self._charts.fill(exchange)
+
+    def _want_side(
+        self,
+        books: Sequence[Instrument],
+        taped: Sequence[Instrument],
+        counted: Sequence[Instrument],
+    ) -> None:
+        """Feed the order book and the tape: one tape of all that are shown together, and one for
+        each whose trades are only counted. What was heard before stays where it can."""
+        held = self.store.tapes
+        same = {each: held[each] for each in (*taped, *counted) if each in held}
+        together = held.get(taped[0]) if taped else None
+        if together is None or set(taped) != {each for each in held if held[each] is together}:
+            together = Tape()
+        self.store.tapes = {each: same.get(each) or Tape() for each in counted}
+        self.store.tapes |= dict.fromkeys(taped, together)
+        tapes = [*taped, *counted]
+        for instrument in self.store.books.keys() - set(books):
+            del self.store.books[instrument]
+        wanted = [Channel(kind, each) for each in books for kind in BOOK_KINDS]
+        self._side_channels = wanted + [Channel(Kind.TRADE, each) for each in tapes]
+        if self._hub is not None:
+            self._hub.want(SIDE, self._side_channels)
+
+    def _export(self, bars: CandleSeries, form: str, path: str) -> None:
+        self.spawn(self._write_candles(bars, form, Path(path)), "export")
+
+    async def _write_candles(self, bars: CandleSeries, form: str, path: Path) -> None:
+        write = write_csv if form == "csv" else write_parquet
+        rows = bars.rows.copy()
+        try:
+            await asyncio.to_thread(write, path, bars.instrument, bars.interval, rows)
+        except (OSError, TickglassError) as error:
+            sentence = error.sentence if isinstance(error, TickglassError) else error.strerror
+            self._window.notify_person(f"The candles could not be exported: {sentence}")
+        else:
+            self._window.notify_person(f"{rows.shape[1]:,} candles were written to {path}.")
 
     def _add_alert(self, alert: Alert) -> None:
         self.alerts.add(alert)
@@ -283,7 +346,7 @@ class Program:
             status.exchange, status.connection, status.state, status.detail
         )
         if status.state == "live":
-            self._fill_chart()
+            self._fill_charts(status.exchange)
 
     def _flush_tray(self, now: float) -> None:
         self._tray.flush(now, self._window.tray_lines)
@@ -356,10 +419,37 @@ class Program:
             return {}
         return state if isinstance(state, dict) else {}
 
+    def _write_drawings(self, text: str) -> None:
+        write_atomically(self._paths.drawings, text)
+
+    def _read_drawings(self) -> None:
+        """What was drawn before; a file that cannot be read is set aside, never overwritten."""
+        path = self._paths.drawings
+        try:
+            self._drawings.load(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError) as error:
+            log.warning("drawings not read: %s", error)
+            aside = path.with_name(f"{path.stem}-unreadable-{_now_ms()}{path.suffix}")
+            path.replace(aside)
+            self._window.notify_person(
+                f"The drawings could not be read and are kept as {aside.name}."
+            )
+        if self._drawings.unread:
+            count = self._drawings.unread
+            self._window.notify_person(
+                f"{count} drawings could not be read; they are left in the file as they are."
+            )
+
     def _save_failed(self, error: OSError) -> None:
         self._window.notify_person(
             f"The settings could not be saved ({error.strerror}); the next change tries again."
         )
+
+
+def _now_ms() -> int:
+    return round(time.time() * 1000)
 
 
 def _row_channels(instrument: Instrument) -> list[Channel]:

@@ -1,8 +1,8 @@
 """``make bench``: every benchmark, one after the other."""
 
-from . import feed_cost, tickers, trades
+from . import charts, feed_cost, tickers, trades, window
 
 if __name__ == "__main__":
-    for benchmark in (feed_cost, trades, tickers):
+    for benchmark in (feed_cost, trades, tickers, charts, window):
         benchmark.main()
         print(flush=True)

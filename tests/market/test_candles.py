@@ -294,3 +294,47 @@ def test_trades_keep_to_weeks_that_begin_on_thursdays() -> None:
     assert (len(weeks), weeks.candle(-1).close) == (1, 9)
     weeks.trade(Trade(BTC, thursday + 15 * day, "1", 8, 1, "buy"))
     assert weeks.starts.tolist() == [thursday, thursday + 14 * day]
+
+
+# ---------------------------------------------------------------- revisions
+
+steps = st.tuples(
+    st.sampled_from(["update", "trade", "merge"]),
+    st.integers(0, 12),
+    st.integers(1, 50),
+    st.booleans(),
+)
+
+
+@given(st.lists(steps, max_size=40))
+def test_every_change_but_those_of_the_newest_bar_raises_the_revision(
+    given_steps: list[tuple[str, int, int, bool]],
+) -> None:
+    made = CandleSeries(BTC, "1m")
+    for kind, minute, price, closed in given_steps:
+        before, revision = made.rows[:, :-1].copy(), made.revision
+        if kind == "update":
+            made.update(bar(minute, float(price), closed=closed))
+        elif kind == "trade":
+            made.trade(trade(minute, float(price)))
+        else:
+            made.merge([bar(minute, float(price), closed=closed)])
+        if not np.array_equal(before, made.rows[:, :-1]):
+            assert made.revision > revision
+
+
+def test_a_tick_of_the_newest_bar_is_no_revision() -> None:
+    made = series(bar(0), bar(1, closed=False))
+    before = made.revision
+    made.trade(trade(1.5, 12.0))
+    made.update(bar(1, 13.0, closed=False))
+    assert made.revision == before
+
+
+def test_a_cleared_series_holds_nothing_and_takes_new_candles() -> None:
+    made = series(bar(0), bar(1))
+    made.complete = True
+    made.clear()
+    assert (len(made), made.last_start, made.complete) == (0, None, False)
+    made.merge([bar(7)])
+    assert minutes(made) == [7]

@@ -1,24 +1,30 @@
-"""The chart's pane: its interval buttons, before and after the chart itself is loaded."""
+"""A chart with its bar: intervals, style, indicators, scale, and what is remembered of them."""
+
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tickglass.alerts.alert import Alert, Condition
 from tickglass.market.freshness import Freshness
+from tickglass.market.indicators import Indicator
+from tickglass.ui.chart.look import Look
 from tickglass.ui.chart_pane import BUTTONS, OTHERS, ChartPane
 from tickglass.ui.theme import DARK
 
-from .helpers import BTC, ETH, Heard, series_of
+from .helpers import BTC, ETH, SOL, TITLES, Heard, series_of
 
 
 @pytest.fixture
 def pane(qtbot: QtBot) -> ChartPane:
-    made = ChartPane(DARK)
+    made = ChartPane(DARK, titles=TITLES)
     qtbot.addWidget(made)
-    made.resize(700, 400)
+    made.resize(1_100, 500)
     made.show()
+    made.set_instrument(BTC)
     return made
 
 
@@ -26,18 +32,35 @@ def button(pane: ChartPane, words: str) -> QToolButton:
     return next(each for each in pane.findChildren(QToolButton) if each.text() == words)
 
 
+def named(pane: ChartPane, name: str) -> QToolButton:
+    buttons = pane.findChildren(QToolButton)
+    return next(each for each in buttons if each.accessibleName() == name)
+
+
 def pressed(pane: ChartPane) -> list[str]:
     return [each.text() for each in pane.findChildren(QToolButton) if each.isChecked()]
 
 
+def opened(pane: ChartPane, name: str) -> QMenu:
+    """A menu of the bar, filled as when it opens."""
+    menu = named(pane, name).menu()
+    menu.aboutToShow.emit()
+    return menu
+
+
+def action(menu: QMenu, words: str) -> QAction:
+    return next(each for each in menu.actions() if each.text() == words)
+
+
 def test_a_quarter_of_an_hour_is_chosen_at_first(pane: ChartPane) -> None:
     assert (pane.interval, pressed(pane)) == ("15m", ["15m"])
+    assert pane.name.text() == "BTC/USDT · Binance"
 
 
 @pytest.mark.parametrize("interval", BUTTONS)
 def test_a_click_chooses_an_interval(pane: ChartPane, qtbot: QtBot, interval: str) -> None:
     heard = Heard()
-    pane.interval_chosen.connect(lambda: heard(pane.interval))
+    pane.wanted.connect(lambda: heard(pane.interval))
     qtbot.mouseClick(button(pane, interval), Qt.MouseButton.LeftButton)
     assert heard.all == [(interval,)]
     assert pressed(pane) == [interval]
@@ -46,61 +69,143 @@ def test_a_click_chooses_an_interval(pane: ChartPane, qtbot: QtBot, interval: st
 def test_the_menu_has_the_other_intervals_and_shows_the_chosen_one(
     pane: ChartPane, qtbot: QtBot
 ) -> None:
-    heard = Heard()
-    pane.interval_chosen.connect(lambda: heard(pane.interval))
     more = button(pane, "more")
-    actions = more.menu().actions()
+    actions = opened(pane, "Other intervals").actions()
     assert tuple(each.text() for each in actions) == OTHERS
     actions[-1].trigger()
-    assert (heard.all, more.text(), pressed(pane)) == ([("1M",)], "1M", [])
+    assert (more.text(), pressed(pane)) == ("1M", [])
     qtbot.mouseClick(button(pane, "1h"), Qt.MouseButton.LeftButton)
     assert (more.text(), pressed(pane)) == ("more", ["1h"])
+
+
+def test_in_a_narrow_chart_the_buttons_step_back_into_menus(pane: ChartPane) -> None:
+    pane.resize(640, 400)
+    QApplication.processEvents()
+    assert not button(pane, "1h").isVisible()
+    assert named(pane, "Style").isVisible()
+    assert named(pane, "Other intervals").text() == "15m"
+    intervals = [each.text() for each in opened(pane, "Other intervals").actions()]
+    assert intervals[:4] == ["1s", "1m", "2m", "3m"]
+    assert set(BUTTONS + OTHERS) == set(intervals)
+    pane.resize(300, 400)
+    QApplication.processEvents()
+    assert not named(pane, "Style").isVisible()
+    styles = action(opened(pane, "More about this chart"), "Style").menu()
+    assert isinstance(styles, QMenu)
+    action(styles, "Line").trigger()
+    assert pane.look.style == "line"
 
 
 def test_an_interval_that_is_restored_asks_for_nothing_and_an_unknown_one_is_ignored(
     pane: ChartPane,
 ) -> None:
     heard = Heard()
-    pane.interval_chosen.connect(lambda: heard())
+    pane.wanted.connect(heard)
     pane.choose_interval("4h")
-    pane.choose_interval("7m")
-    assert (pane.interval, pressed(pane), heard.all) == ("4h", ["4h"], [])
-
-
-def test_before_the_chart_is_loaded_everything_may_be_asked_of_the_pane(pane: ChartPane) -> None:
-    pane.show_series(series_of(0, 5), 2)
-    pane.show_nothing()
-    pane.fail("No.")
-    pane.older_loaded()
-    pane.set_alerts([])
-    pane.set_decimals(2)
-    pane.set_theme(DARK)
-    pane.flush(1.0, Freshness.LIVE)
-    assert pane.chart is None
-
-
-def test_the_loaded_chart_shows_what_it_is_told(pane: ChartPane) -> None:
-    loaded, older, retry = Heard(), Heard(), Heard()
-    pane.loaded.connect(lambda: loaded())
-    pane.older_wanted.connect(lambda: older())
-    pane.retry_wanted.connect(lambda: retry())
-    pane.load()
-    assert pane.chart is not None
-    assert len(loaded.all) == 1
-    pane.show_series(series_of(0, 50), 3)
-    pane.flush(101.0, Freshness.LIVE)
-    assert pane.chart.tag.text() == "101.000"
-    assert len(older.all) == 1
-    pane.fail("No.")
-    pane.chart.retry.click()
-    assert len(retry.all) == 1
+    pane.choose_interval("7 days")
+    assert (pane.interval, heard.all) == ("4h", [])
 
 
 def test_only_alerts_on_the_instrument_are_drawn(pane: ChartPane) -> None:
-    pane.load()
-    pane.instrument = BTC
-    assert pane.chart is not None
-    before = len(pane.chart.plot.getPlotItem().items)
-    crosses = Condition.CROSSES
-    pane.set_alerts([Alert("a", BTC, crosses, 1.0), Alert("b", ETH, crosses, 2.0)])
-    assert len(pane.chart.plot.getPlotItem().items) == before + 1
+    pane.show_series(series_of(0, 20), 2)
+    alerts = [Alert(name, on, Condition.CROSSES, 100.0) for name, on in (("a", BTC), ("b", ETH))]
+    pane.set_alerts(alerts)
+    assert len(pane.chart.scene.levels) == 1
+
+
+def test_a_style_is_chosen_and_shown_on_its_button(pane: ChartPane) -> None:
+    action(opened(pane, "Style"), "Hollow candles").trigger()
+    assert pane.look.style == pane.chart.scene.look.style == "hollow"
+    assert named(pane, "Style").text() == "Hollow candles"
+    assert action(opened(pane, "Style"), "Hollow candles").isChecked()
+    action(opened(pane, "Style"), "Volume below the candles").trigger()
+    assert not pane.look.volume
+
+
+def test_an_indicator_is_added_with_the_numbers_that_were_typed(
+    pane: ChartPane, qtbot: QtBot
+) -> None:
+    dialog = pane.add_indicator("sma")
+    assert dialog is not None
+    field = dialog.fields[0]
+    field.selectAll()
+    qtbot.keyClicks(field, "33")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(pane.look.indicators) == 1)
+    assert pane.look.indicators == (Indicator.make("sma", length=33),)
+    menu = opened(pane, "Indicators")
+    one = action(menu, "SMA 33").menu()
+    assert isinstance(one, QMenu)
+    action(one, "Remove").trigger()
+    assert pane.look.indicators == ()
+
+
+def test_several_of_one_kind_can_be_there_and_one_of_them_changed(pane: ChartPane) -> None:
+    first, second = Indicator.make("ema", length=10), Indicator.make("ema", length=20)
+    pane.set_look(Look(indicators=(first, second)))
+    pane._put_indicator(1, Indicator.make("ema", length=50))
+    assert [each.label for each in pane.look.indicators] == ["EMA 10", "EMA 50"]
+
+
+def test_the_scale_is_chosen(pane: ChartPane) -> None:
+    action(opened(pane, "Scale and time zone"), "Logarithmic").trigger()
+    assert pane.chart.scene.price_pane.scale.mode == "log"
+
+
+def test_compared_instruments_are_asked_for_once_and_can_be_taken_off(pane: ChartPane) -> None:
+    heard = Heard()
+    pane.wanted.connect(lambda: heard(pane.look.compared))
+    pane.compare(ETH)
+    pane.compare(ETH)
+    pane.compare(BTC)
+    assert heard.all == [((ETH,),)], "neither twice nor with itself"
+    pane.compare(SOL)
+    action(opened(pane, "More about this chart"), "Remove ETH/USDT · Binance").trigger()
+    assert heard.all[-1] == ((SOL,),)
+
+
+def test_what_is_chosen_is_remembered(pane: ChartPane, qtbot: QtBot) -> None:
+    pane.choose_interval("4h")
+    pane.set_look(
+        Look(
+            style="area", scale="log", volume=False, zone="Asia/Kolkata",
+            indicators=(Indicator.make("rsi", length=9),), compared=(ETH,),
+        )
+    )  # fmt: skip
+    pane._choose_group("B")
+    other = ChartPane(DARK)
+    qtbot.addWidget(other)
+    other.restore_state(pane.save_state())
+    assert (other.interval, other.group, other.look) == ("4h", "B", pane.look)
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        {"look": {"style": "pie", "scale": 3, "zone": 5, "indicators": "many", "compared": [1]}},
+        {"look": {"indicators": [{"kind": "magic"}, 7, {"kind": "sma", "parameters": ["x"]}]}},
+        {"look": 5, "interval": None, "group": "Z"},
+    ],
+)
+def test_what_cannot_be_restored_is_left_at_its_default(
+    pane: ChartPane, rubbish: dict[str, object]
+) -> None:
+    pane.restore_state(rubbish)
+    assert (pane.interval, pane.group) == ("15m", "")
+    assert pane.look == replace(Look(), style="candles")
+
+
+def test_a_right_click_copies_a_price_or_asks_for_an_alert_at_it(
+    pane: ChartPane, qtbot: QtBot
+) -> None:
+    heard = Heard()
+    pane.alert_wanted.connect(heard)
+    pane.show_series(series_of(0, 20), 2)
+    pane.flush(105.0, Freshness.LIVE)
+    pane._price_menu(101.25, QPoint(10, 10))
+    menu = pane.findChildren(QMenu)[-1]
+    action(menu, "Copy 101.25").trigger()
+    assert QGuiApplication.clipboard().text() == "101.25"
+    action(menu, "New alert at 101.25…").trigger()
+    assert heard.all == [(101.25,)]
+    menu.close()

@@ -44,8 +44,7 @@ class Desk:
             getattr(self.window, name).connect(self._note(name))
         self.window.set_listings(LISTINGS)
         self.window.set_watchlist(instruments)
-        with qtbot.waitSignal(self.window.chart.loaded):
-            self.window.show()
+        self.window.show()
 
     def _note(self, name: str) -> Callable[..., None]:
         return lambda *words: self.said[name].append(words)
@@ -75,7 +74,7 @@ def desk(qtbot: QtBot) -> Desk:
 
 def test_the_first_of_the_list_is_chosen_and_its_chart_is_asked_for(desk: Desk) -> None:
     assert desk.window.view.current == BTC
-    assert desk.said["chart_wanted"][-1] == (BTC, "15m")
+    assert desk.said["chart_wanted"][-1] == (0, BTC, "15m", ())
     assert desk.said["instrument_wanted"] == [], "the program knows its own list"
 
 
@@ -85,7 +84,7 @@ def test_a_pair_is_added_through_the_search_field(desk: Desk, qtbot: QtBot) -> N
     assert desk.window.model.instruments == [BTC, ETH, SOL]
     assert desk.said["instrument_wanted"] == [(SOL,)]
     assert desk.window.view.current == SOL
-    assert desk.said["chart_wanted"][-1] == (SOL, "15m")
+    assert desk.said["chart_wanted"][-1] == (0, SOL, "15m", ())
 
 
 def test_adding_what_is_there_only_goes_to_it(desk: Desk, qtbot: QtBot) -> None:
@@ -112,7 +111,7 @@ def test_removing_can_be_undone_and_the_row_comes_back_to_its_place(
 
 
 def test_undo_is_offered_for_ten_seconds(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = SimpleNamespace(monotonic=lambda: 500.0, thread_time=time.thread_time)
+    now = SimpleNamespace(monotonic=lambda: 500.0, thread_time=time.thread_time, time=time.time)
     monkeypatch.setattr(main_window, "time", now)
     desk.window.remove(BTC)
     desk.window.flush(509.9)
@@ -133,7 +132,7 @@ def test_when_the_last_row_goes_the_chart_shows_nothing(qtbot: QtBot) -> None:
     desk = Desk(qtbot, BTC)
     desk.window.remove(BTC)
     assert desk.window.view.current is None
-    assert desk.said["chart_wanted"][-1] == (None, "15m")
+    assert desk.said["chart_wanted"][-1] == (0, None, "15m", ())
     desk.window.flush(100.0)
 
 
@@ -149,12 +148,10 @@ def test_a_frame_shows_prices_chart_status_and_takes_the_notice_away(desk: Desk)
     desk.feed.trade(100.0)
     desk.window.set_exchange_status("binance", 1, "live", "")
     series = series_of(0, 50)
-    desk.window.show_series(series)
+    desk.window.show_chart(0, series, [])
     desk.window.flush(100.0)
     assert text(desk.window.model, 0, Column.LAST) == "100.00"
-    chart = desk.window.chart.chart
-    assert chart is not None
-    assert chart.tag.text() == "100.00"
+    assert desk.window.charts.active.chart.tag_lines == ["100.00"]
     assert "● Binance: live" in [each.text() for each in desk.window.findChildren(QLabel)]
 
 
@@ -175,11 +172,9 @@ def test_the_clock_runs_fast_only_while_the_window_is_shown(desk: Desk) -> None:
 
 
 def test_a_failure_of_the_chart_offers_to_try_again(desk: Desk, qtbot: QtBot) -> None:
-    desk.window.chart_failed("Binance does not answer.")
-    chart = desk.window.chart.chart
-    assert chart is not None
-    qtbot.mouseClick(chart.retry, Qt.MouseButton.LeftButton)
-    assert desk.said["retry_wanted"] == [()]
+    desk.window.chart_failed(0, "Binance does not answer.")
+    qtbot.mouseClick(desk.window.charts.active.chart.retry, Qt.MouseButton.LeftButton)
+    assert desk.said["retry_wanted"] == [(0,)]
 
 
 # ---------------------------------------------------------------- alerts
@@ -247,7 +242,7 @@ def test_the_window_comes_back_as_it_was_left(qtbot: QtBot) -> None:
     first = Desk(qtbot, BTC, ETH)
     first.window.resize(700, 620)
     first.window.view.choose(ETH)
-    first.window.chart.choose_interval("4h")
+    first.window.charts.active.choose_interval("4h")
     first.window.view.horizontalHeader().resizeSection(Column.LAST, 201)
     first.window.splitter.setSizes([150, 400])
     state = first.window.save_state()
@@ -255,7 +250,7 @@ def test_the_window_comes_back_as_it_was_left(qtbot: QtBot) -> None:
     second.window.restore_state(state)
     assert second.window.size() == first.window.size()
     assert second.window.view.current == ETH
-    assert second.window.chart.interval == "4h"
+    assert second.window.charts.active.interval == "4h"
     assert second.window.view.horizontalHeader().sectionSize(Column.LAST) == 201
     assert second.window.splitter.sizes() == first.window.splitter.sizes()
 

@@ -27,8 +27,8 @@ LIBRARIES = (
     "PySide6-Essentials",
     "qasync",
     "websockets",
-    "pyqtgraph",
     "numpy",
+    "TA-Lib",
     "msgspec",
     "aiohttp",
 )

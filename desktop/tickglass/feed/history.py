@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..market.candles import CandleSeries
 from ..market.events import Candle
+from ..market.interval import next_start
 from .hub import Hub
 from .paging import candles_since
 
@@ -11,19 +12,26 @@ FIRST_BARS = 500
 
 
 async def fill(hub: Hub, series: CandleSeries) -> None:
-    """Bring a series up to date: its first candles, or those missed since its newest."""
+    """Bring a series up to date: its first candles, or those missed since its newest.
+
+    If that is further back than replies reach, what was held is dropped: no hole stays unseen.
+    """
+    since = series.last_start
 
     async def page(limit: int, end: int | None) -> list[Candle]:
         return await hub.candles(series.instrument, series.interval, end=end, limit=limit)
 
-    series.merge(await candles_since(page, series.last_start, FIRST_BARS))
+    candles = await candles_since(page, since, FIRST_BARS)
+    if since is not None and candles and candles[0].start > next_start(series.interval, since):
+        series.clear()
+    series.merge(candles)
 
 
-async def older(hub: Hub, series: CandleSeries) -> None:
+async def older(hub: Hub, series: CandleSeries) -> list[Candle]:
     """Fetch the candles before the oldest held; none means that there are none."""
     first = series.first_start
     if first is None or series.complete:
-        return
+        return []
     limit = hub.adapter(series.instrument.exchange).candles_per_request
     candles = await hub.candles(series.instrument, series.interval, end=first, limit=limit)
     if candles:
@@ -31,3 +39,4 @@ async def older(hub: Hub, series: CandleSeries) -> None:
     else:
         series.complete = True
         series.version += 1
+    return candles

@@ -12,6 +12,8 @@ from .instrument import Instrument
 from .interval import next_start, start_from
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.intp]  # of bars in a series
 
 FIELDS = ("start", "open", "high", "low", "close", "volume")
 START, OPEN, HIGH, LOW, CLOSE, VOLUME = range(len(FIELDS))
@@ -22,13 +24,15 @@ BARS_KEPT = 1_000_000  # 48 MB; more than a person scrolls, less than memory min
 class CandleSeries:
     """The candles of one instrument and interval, oldest first, without double starts.
 
-    ``version`` rises with every change. Rows are ``FIELDS``; ``start`` is ms UTC, ``volume`` base.
+    ``version`` rises with every change, ``revision`` with every change but those of the newest bar
+    (another bar behind it is one), ``rewritten`` only if a bar before the newest two changed. Rows
+    are ``FIELDS``; ``start`` is ms UTC, ``volume`` base.
     """
 
     def __init__(self, instrument: Instrument, interval: str) -> None:
         self.instrument = instrument
         self.interval = interval
-        self.version = 0
+        self.version = self.revision = self.rewritten = 0
         self.complete = False  # True once the exchange has no older candles
         self._rows: Floats = np.empty((len(FIELDS), FIRST_CAPACITY))
         self._first = self._end = FIRST_CAPACITY // 2
@@ -87,6 +91,8 @@ class CandleSeries:
         held = self.rows[:, ~np.isin(self.starts, added[START])]
         merged = np.concatenate((held, added), axis=1)
         self._replace(merged[:, np.argsort(merged[START], kind="stable")])
+        self.revision += 1
+        self.rewritten += 1
         self._closed_until = max(
             self._closed_until,
             max(
@@ -94,6 +100,14 @@ class CandleSeries:
             ),
         )
         self.version += 1
+
+    def clear(self) -> None:
+        """Hold nothing any more."""
+        self._replace(self.rows[:, :0])
+        self._closed_until, self.complete = 0, False
+        self.version += 1
+        self.revision += 1
+        self.rewritten += 1
 
     def update(self, candle: Candle) -> None:
         """Take the exchange's own word on a candle: the live one, or the close of one."""
@@ -146,6 +160,8 @@ class CandleSeries:
         index = self._first + int(np.searchsorted(self.starts, candle.start))
         if self._rows[START, index] == candle.start:
             self._set_at(index, candle)
+            self.revision += 1
+            self.rewritten += index < self._end - 2
         else:
             self.merge([candle])
 
@@ -154,9 +170,11 @@ class CandleSeries:
 
     def _append(self, candle: Candle) -> None:
         if self._end == self._rows.shape[1]:
+            self.rewritten += len(self) > BARS_KEPT
             self._replace(self.rows[:, -BARS_KEPT:])
         self._set_at(self._end, candle)
         self._end += 1
+        self.revision += 1
 
     def _replace(self, rows: Floats) -> None:
         """Hold these rows, with as much free space again for live bars to come."""

@@ -10,6 +10,7 @@ from .events import BookDelta, BookSnapshot, Candle, MarketEvent, Quote, Ticker,
 from .freshness import QUIET_AFTER, Freshness, Link, freshness
 from .instrument import Instrument
 from .sparkline import Sparkline
+from .tape import Tape
 
 STATISTICS = ("open", "high", "low", "base_volume", "quote_volume")
 
@@ -72,6 +73,7 @@ class Store:
         self.states: dict[Instrument, InstrumentState] = {}
         self.series: dict[tuple[Instrument, str], CandleSeries] = {}
         self.books: dict[Instrument, OrderBook] = {}
+        self.tapes: dict[Instrument, Tape] = {}
         self.resyncs = 0
         self._changed: set[Instrument] = set()
         self._series_of: dict[Instrument, list[CandleSeries]] = {}
@@ -129,6 +131,13 @@ class Store:
                 return self._book(event, link.dial, link.arrived)
         return False
 
+    def interrupted(self, instruments: Iterable[Instrument]) -> None:
+        """The feed of these was cut: their freshness changed, and trades may be missing."""
+        for instrument in instruments:
+            if instrument in self.tapes:
+                self.tapes[instrument].interrupted()
+        self.touch(instruments)
+
     def touch(self, instruments: Iterable[Instrument]) -> None:
         """Mark instruments as changed although no event came: their freshness did."""
         self._changed.update(each for each in instruments if each in self.states)
@@ -149,6 +158,9 @@ class Store:
 
     def _trade(self, trade: Trade, link: Link) -> None:
         state = self._touch(trade.instrument, link)
+        tape = self.tapes.get(trade.instrument)
+        if tape is not None:
+            tape.add(trade)
         if trade.history and state.time is not None and trade.time < state.time:
             return
         state.last, state.time = trade.price, trade.time

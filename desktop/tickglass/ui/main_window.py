@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QMenu,
@@ -21,12 +22,16 @@ from PySide6.QtWidgets import (
 )
 
 from ..alerts.alert import Alert
+from ..market.freshness import Freshness
 from ..market.instrument import Instrument, Listing
 from ..market.store import Store
 from .alert_dialog import AlertDialog
+from .chart_grid import LAYOUTS, LINKS, ChartGrid
 from .chart_pane import ChartPane
+from .compare_dialog import CompareDialog
 from .feed_panel import FeedPanel
 from .frame_clock import FrameClock, ScreenFigures
+from .market_side import MarketSide
 from .notices import NoticeBar
 from .resources import program_icon
 from .search_field import SearchField
@@ -37,13 +42,14 @@ from .watchlist_model import WatchlistModel
 from .watchlist_view import WatchlistView
 
 if TYPE_CHECKING:
-    from ..market.candles import CandleSeries
+    from .chart.source import Bars
     from .feed_values import FeedReport
 
 SIZE = (1240, 800)
 SHARE_OF_SCREEN = 0.92  # at most, at the first start
 SMALLEST = (640, 420)
 SPLIT = (0.42, 0.58)  # of the height: table, chart
+SIDE_SPLIT = (0.72, 0.28)  # of the width: charts, book and tape
 UNDO_SECONDS = 10.0
 
 
@@ -53,9 +59,12 @@ class MainWindow(QMainWindow):
     instrument_wanted = Signal(object)  # Instrument
     instruments_removed = Signal(list)
     order_changed = Signal(list)
-    chart_wanted = Signal(object, str)  # Instrument | None, interval
-    older_wanted = Signal()
-    retry_wanted = Signal()
+    chart_wanted = Signal(int, object, str, object)  # number, Instrument | None, interval, compared
+    older_wanted = Signal(int)
+    retry_wanted = Signal(int)
+    export_wanted = Signal(object, str, str)  # what the chart shows, csv or parquet, path
+    # Instruments whose book is needed; whose trades go on one tape; whose on tapes of their own.
+    side_wanted = Signal(object, object, object)
     alert_made = Signal(object)  # Alert
     alert_removed = Signal(str)
     feed_wanted = Signal()
@@ -77,21 +86,23 @@ class MainWindow(QMainWindow):
         self._figures = figures
         self._titles = titles
         self._decimals: dict[Instrument, int] = {}
+        self._listings: list[Listing] = []
         self._alerts: list[Alert] = []
         self._ending = self._visible = False
+        self._side_asked: tuple[object, ...] = ([], [], [])
         self.appearance = Appearance(application)
         self.model = WatchlistModel(store, titles)
         self.search = SearchField(titles)
         self.view = WatchlistView(self.model, self.appearance.theme, titles)
-        self.chart = ChartPane(self.appearance.theme)
+        self.charts = ChartGrid(self.appearance.theme, titles)
+        self.side = MarketSide(self.appearance.theme, titles)
+        self.bottom = QSplitter(Qt.Orientation.Horizontal)
         self.status = StatusLine(titles)
         self.notices = NoticeBar()
         self.feed: FeedPanel | None = None
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self._build()
         self._connect()
-        # The chart's library takes a third of a second to load: after the first picture.
-        QTimer.singleShot(0, self.chart.load)
 
     # ------------------------------------------------------------ what to show
 
@@ -103,6 +114,7 @@ class MainWindow(QMainWindow):
 
     def set_listings(self, listings: Sequence[Listing]) -> None:
         """What can be added, and the decimals of every price."""
+        self._listings = list(listings)
         self.search.set_listings(listings)
         self._decimals = {
             listing.instrument: decimals
@@ -110,15 +122,15 @@ class MainWindow(QMainWindow):
             if (decimals := listing.price_decimals) is not None
         }
         self.model.set_decimals(self._decimals)
-        if self.chart.instrument is not None:
-            self.chart.set_decimals(self._decimals.get(self.chart.instrument))
-        self.chart.set_alerts(self._alerts)
+        self.charts.set_decimals(self._decimals)
+        self.side.set_listings(listings)
+        self.charts.set_alerts(self._alerts)
 
     def set_alerts(self, alerts: Sequence[Alert]) -> None:
         """The alerts, to be seen in the rows and on the chart."""
         self._alerts = list(alerts)
         self.view.set_alerts(alerts)
-        self.chart.set_alerts(self._alerts)
+        self.charts.set_alerts(self._alerts)
 
     def set_theme(self, choice: str) -> None:
         """Use a theme from now on."""
@@ -133,18 +145,21 @@ class MainWindow(QMainWindow):
         """What became of a connection."""
         self.status.set(exchange, connection, state, detail)
 
-    def show_series(self, series: CandleSeries) -> None:
-        """Show a candle series in the chart; it may still be empty."""
-        self.chart.show_series(series, self._decimals.get(series.instrument))
-        self.chart.set_alerts(self._alerts)
+    def show_chart(self, chart: int, bars: Bars, compared: Sequence[Bars]) -> None:
+        """Show bars in a chart; they may still be empty."""
+        self.charts.show_chart(chart, bars, compared)
 
-    def chart_failed(self, sentence: str) -> None:
-        """Say why the chart has no candles."""
-        self.chart.fail(sentence)
+    def chart_failed(self, chart: int, sentence: str) -> None:
+        """Say why a chart has no candles."""
+        pane = self.charts.pane(chart)
+        if pane is not None:
+            pane.fail(sentence)
 
-    def older_loaded(self) -> None:
+    def older_loaded(self, chart: int) -> None:
         """Older candles came, or there are none."""
-        self.chart.older_loaded()
+        pane = self.charts.pane(chart)
+        if pane is not None:
+            pane.older_loaded()
 
     def show_feed(self, report: FeedReport) -> None:
         """Show in the feed panel how everything is."""
@@ -160,12 +175,23 @@ class MainWindow(QMainWindow):
         changed = self._store.take_changed()
         self.view.delegate.now = now
         self._figures.arrived(self.model.flush(changed, now))
-        instrument = self.chart.instrument
-        if instrument is not None:
-            state = self._store.state(instrument)
-            self.chart.flush(state.last, state.freshness(now))
+        now_ms = _now_ms()
+        tapes = self._store.tapes
+        self.charts.flush(lambda instrument: self._price(instrument, now), tapes, now_ms)
+        self.side.flush(now, now_ms, self._store)
+        self._flush_heat(now)
         self.status.flush(now)
         self.notices.flush(now)
+
+    def _flush_heat(self, now: float) -> None:
+        """Beside the active chart: what stood in its book, if that is open."""
+        pane = self.charts.active
+        same = pane.instrument is not None and pane.instrument == self.side.instrument
+        pane.flush_heat(now, self.side.book.record if same and self.side.parts[0] else None)
+
+    def _price(self, instrument: Instrument, now: float) -> tuple[float | None, Freshness]:
+        state = self._store.state(instrument)
+        return state.last, state.freshness(now)
 
     def tray_lines(self, count: int) -> tuple[list[str], bool]:
         """The first rows as texts for the tray, and whether any of them can be trusted."""
@@ -200,7 +226,9 @@ class MainWindow(QMainWindow):
             "splitter": _to_text(self.splitter.saveState()),
             "columns": _to_text(self.view.horizontalHeader().saveState()),
             "instrument": None if current is None else str(current),
-            "interval": self.chart.interval,
+            "charts": self.charts.save_state(),
+            "side": self.side.save_state(),
+            "bottom": _to_text(self.bottom.saveState()),
         }
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
@@ -208,7 +236,15 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(_to_bytes(state.get("geometry")))
         self.splitter.restoreState(_to_bytes(state.get("splitter")))
         self.view.horizontalHeader().restoreState(_to_bytes(state.get("columns")))
-        self.chart.choose_interval(str(state.get("interval")))
+        charts = state.get("charts")
+        if isinstance(charts, Mapping):
+            self.charts.restore_state(charts)
+        side = state.get("side")
+        if isinstance(side, Mapping):
+            self.side.restore_state(side)
+            self.bottom.restoreState(_to_bytes(state.get("bottom")))
+        if not isinstance(charts, Mapping) and "interval" in state:  # of a version with one chart
+            self.charts.active.choose_interval(str(state["interval"]))
         chosen = state.get("instrument")
         for instrument in self.model.instruments:
             if str(instrument) == chosen:
@@ -236,10 +272,10 @@ class MainWindow(QMainWindow):
             until=time.monotonic() + UNDO_SECONDS,
         )
 
-    def ask_for_alert(self, instrument: Instrument) -> AlertDialog:
-        """Open the form for a new alert."""
+    def ask_for_alert(self, instrument: Instrument, price: float | None = None) -> AlertDialog:
+        """Open the form for a new alert, at a price or the last one."""
         title = exchange_title(self._titles, instrument.exchange)
-        last = self._store.state(instrument).last
+        last = self._store.state(instrument).last if price is None else price
         dialog = AlertDialog(self, instrument, title, last, self._decimals.get(instrument))
         dialog.made.connect(self.alert_made)
         dialog.open()
@@ -253,6 +289,33 @@ class MainWindow(QMainWindow):
         self.feed.present(exchange)
         return self.feed
 
+    def compare_with(self, pane: ChartPane) -> CompareDialog:
+        """Ask for an instrument to draw beside that of a chart."""
+        dialog = CompareDialog(self, self._titles, self._listings)
+        dialog.taken.connect(pane.compare)
+        dialog.open()
+        return dialog
+
+    def _save_chart(self, pane: ChartPane) -> None:
+        name = file_name(pane.instrument, pane.interval, "png")
+        path, _ = QFileDialog.getSaveFileName(self, "Save the chart", name, "Pictures (*.png)")
+        if path and not pane.chart.grab().save(path):
+            self.notices.say(f"The picture could not be saved as {path}.")
+
+    def toggle_side(self, *, book: bool = False, tape: bool = False) -> None:
+        """Show or hide the order book, the tape, or both."""
+        has_book, has_tape = self.side.parts
+        self.side.show_parts(book=has_book != book, tape=has_tape != tape)
+
+    def _export(self, pane: ChartPane, form: str) -> None:
+        source = pane.chart.source
+        if source is None:
+            return
+        name = file_name(pane.instrument, pane.interval, form)
+        path, _ = QFileDialog.getSaveFileName(self, "Export the candles", name, f"*.{form}")
+        if path:
+            self.export_wanted.emit(source.bars, form, path)
+
     def _put_back(self, row: int, instrument: Instrument) -> None:
         self.model.insert(min(row, self.model.rowCount()), [instrument])
         self.instrument_wanted.emit(instrument)
@@ -260,12 +323,9 @@ class MainWindow(QMainWindow):
         self.view.choose(instrument)
 
     def open_chart(self) -> None:
-        """Ask for the candles of what is chosen."""
-        instrument = self.view.current
-        self.chart.instrument = instrument
-        if instrument is None:
-            self.chart.show_nothing()
-        self.chart_wanted.emit(instrument, self.chart.interval)
+        """Show what is chosen in the active chart, and beside it."""
+        self.charts.choose_instrument(self.view.current)
+        self.side.show_instrument(self.view.current)
         self.state_changed.emit()
 
     # ------------------------------------------------------------ Qt's events
@@ -328,7 +388,13 @@ class MainWindow(QMainWindow):
         self.resize(QSize(*SIZE).boundedTo(self.screen().availableSize() * SHARE_OF_SCREEN))
         self.setMinimumSize(*SMALLEST)
         self.splitter.addWidget(self.view)
-        self.splitter.addWidget(self.chart)
+        for part in (self.charts, self.side):
+            self.bottom.addWidget(part)
+        self.bottom.setChildrenCollapsible(False)
+        self.bottom.setHandleWidth(GAP)
+        self.bottom.setStretchFactor(0, 1)
+        self.bottom.setSizes([round(self.width() * share) for share in SIDE_SPLIT])
+        self.splitter.addWidget(self.bottom)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(GAP)
         self.splitter.setSizes([round(self.height() * share) for share in SPLIT])
@@ -359,6 +425,11 @@ class MainWindow(QMainWindow):
         self._action(menu, "Add a pair", self.search.setFocus, QKeySequence("Ctrl+F"))
         self._action(menu, "New alert…", self._alert_on_current, QKeySequence("Ctrl+A"))
         self._action(menu, "Feed…", self.open_feed, QKeySequence("Ctrl+Shift+F"))
+        self._charts_menu(menu.addMenu("Charts"))
+        self._action(
+            menu, "Order book", lambda: self.toggle_side(book=True), QKeySequence("Ctrl+B")
+        )
+        self._action(menu, "Trades", lambda: self.toggle_side(tape=True), QKeySequence("Ctrl+T"))
         self._theme_actions = self._theme_menu(menu.addMenu("Theme"))
         self._to_tray = menu.addAction("Close to the tray")
         self._to_tray.setCheckable(True)
@@ -377,6 +448,27 @@ class MainWindow(QMainWindow):
         action.triggered.connect(lambda: call())
         self.addAction(action)
         return action
+
+    def _charts_menu(self, menu: QMenu) -> None:
+        menu.aboutToShow.connect(lambda: self._fill_charts_menu(menu))
+
+    def _fill_charts_menu(self, menu: QMenu) -> None:
+        menu.clear()
+        group = QActionGroup(menu)
+        for name in LAYOUTS:
+            action = menu.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(name == self.charts.layout_name)
+            action.triggered.connect(lambda _=False, name=name: self.charts.choose_layout(name))
+            group.addAction(action)
+        menu.addSeparator()
+        for what in LINKS:
+            action = menu.addAction(f"Linked charts share the {what}")
+            action.setCheckable(True)
+            action.setChecked(what in self.charts.links)
+            action.triggered.connect(
+                lambda on=False, what=what: self.charts.set_link(what, bool(on))
+            )
 
     def _theme_menu(self, menu: QMenu) -> dict[str, QAction]:
         group = QActionGroup(menu)
@@ -406,15 +498,53 @@ class MainWindow(QMainWindow):
         self.view.alert_wanted.connect(self.ask_for_alert)
         self.view.alert_removed.connect(self.alert_removed)
         self.status.clicked.connect(self.open_feed)
-        self.chart.interval_chosen.connect(self.open_chart)
-        self.chart.older_wanted.connect(self.older_wanted)
-        self.chart.retry_wanted.connect(self.retry_wanted)
-        self.chart.loaded.connect(self.open_chart)
+        self.charts.wanted.connect(self.chart_wanted)
+        self.charts.older_wanted.connect(self.older_wanted)
+        self.charts.retry_wanted.connect(self.retry_wanted)
+        self.charts.state_changed.connect(self.state_changed)
+        self.charts.active_changed.connect(
+            lambda: self.side.show_instrument(self.charts.active.instrument)
+        )
+        self.side.wanted.connect(lambda *_: self._ask_side())
+        self.charts.wanted.connect(lambda *_: self._ask_side())
+        self.side.state_changed.connect(self.state_changed)
+        self.charts.pane_made.connect(self._connect_pane)
+        for pane in self.charts.panes:
+            self._connect_pane(pane)
         self.splitter.splitterMoved.connect(lambda *_: self.state_changed.emit())
+
+    def _connect_pane(self, pane: ChartPane) -> None:
+        pane.alert_wanted.connect(lambda price: self._alert_at(pane, price))
+        pane.compare_wanted.connect(lambda: self.compare_with(pane))
+        pane.picture_wanted.connect(lambda: self._save_chart(pane))
+        pane.export_wanted.connect(lambda form: self._export(pane, form))
+
+    def _ask_side(self) -> None:
+        books, tapes = self.side.asked
+        asked = (books, tapes, [each for each in self.charts.counted if each not in tapes])
+        if asked != self._side_asked:
+            self._side_asked = asked
+            self.side_wanted.emit(*asked)
+
+    def _alert_at(self, pane: ChartPane, price: float) -> None:
+        if pane.instrument is not None:
+            self.ask_for_alert(pane.instrument, price)
 
     def _on_theme(self, theme: Theme) -> None:
         self.view.set_theme(theme)
-        self.chart.set_theme(theme)
+        self.charts.set_theme(theme)
+        self.side.set_theme(theme)
+
+
+def _now_ms() -> int:
+    return round(time.time() * 1000)
+
+
+def file_name(instrument: Instrument | None, interval: str, form: str) -> str:
+    """What a saved chart is called: binance-BTC-USDT-15m.png."""
+    if instrument is None:
+        return f"chart.{form}"
+    return f"{instrument.exchange}-{instrument.base}-{instrument.quote_ccy}-{interval}.{form}"
 
 
 def _to_text(data: QByteArray) -> str:

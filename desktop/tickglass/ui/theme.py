@@ -34,6 +34,7 @@ class Theme:
     down: str
     warning: str
     crosshair: str
+    lines: tuple[str, ...]  # of indicators and compared instruments, in the order they are taken
 
 
 # Up and down differ in blue as well as in red and green, so that the common forms of colour
@@ -56,6 +57,7 @@ DARK = Theme(
     down="#f4806c",
     warning="#f0b24f",
     crosshair="#7b8799",
+    lines=("#e5b567", "#6cb6ff", "#c792ea", "#7fd1b9", "#f28b82", "#b0bf6b", "#f0a3d0"),
 )
 LIGHT = Theme(
     name="light",
@@ -75,6 +77,7 @@ LIGHT = Theme(
     down="#c03f2c",
     warning="#8f5b00",
     crosshair="#7b8799",
+    lines=("#9a6700", "#0a62b8", "#7b3fb5", "#0b7a66", "#b3402f", "#5f6f0c", "#a83279"),
 )
 
 GAP, GAP_SMALL, GAP_LARGE = 8, 4, 16  # px between things

@@ -1,0 +1,1 @@
+"""The tape: trades as they print."""

@@ -1,0 +1,154 @@
+"""Candles of longer intervals: those of a plain loop, whatever comes in which order."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tickglass.market.candles import CandleSeries
+from tickglass.market.events import Candle, Trade
+from tickglass.market.folding import FoldedSeries, source_interval
+from tickglass.market.instrument import Instrument
+from tickglass.market.interval import DAY, HOUR, MINUTE, milliseconds, start_of
+
+BTC = Instrument("binance", "BTC", "USDT")
+BINANCE = (
+    "1s", "1m", "3m", "5m", "15m", "30m",
+    "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M",
+)  # fmt: skip
+COINBASE = ("1m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "1d")
+
+
+def bar(start: int, price: float = 10.0, interval: str = "5m", *, closed: bool = True) -> Candle:
+    return Candle(BTC, interval, start, price, price + 2, price - 2, price + 1, 1.5, closed)
+
+
+def series(*candles: Candle, interval: str = "5m", complete: bool = False) -> CandleSeries:
+    made = CandleSeries(BTC, interval)
+    made.merge(candles)
+    made.complete = complete
+    return made
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "source"),
+    [
+        ("15m", BINANCE, "15m"),
+        ("2m", BINANCE, "1m"),
+        ("10m", BINANCE, "5m"),
+        ("45m", BINANCE, "15m"),
+        ("3h", BINANCE, "1h"),
+        ("2d", BINANCE, "1d"),
+        ("8h", COINBASE, "4h"),
+        ("12h", COINBASE, "6h"),
+        ("3m", COINBASE, "1m"),
+        ("1w", COINBASE, "1d"),
+        ("1M", COINBASE, "1d"),
+        ("1s", COINBASE, None),
+        ("2d", ("1w", "3d"), None),
+        ("1M", ("1w", "3d"), None),
+    ],
+)
+def test_the_longest_interval_that_fills_it_is_taken(
+    wanted: str, offered: tuple[str, ...], source: str | None
+) -> None:
+    assert source_interval(wanted, offered) == source
+
+
+def test_ten_minutes_are_two_fives() -> None:
+    folded = FoldedSeries(
+        series(bar(0, 10.0), bar(5 * MINUTE, 20.0), bar(10 * MINUTE, 5.0, closed=False)), "10m"
+    )
+    assert [folded.candle(index) for index in range(len(folded))] == [
+        Candle(BTC, "10m", 0, 10.0, 22.0, 8.0, 21.0, 3.0, True),
+        Candle(BTC, "10m", 10 * MINUTE, 5.0, 7.0, 3.0, 6.0, 1.5, False),
+    ]
+    assert (folded.first_start, folded.last_start) == (0, 10 * MINUTE)
+
+
+def test_a_candle_is_closed_with_its_last_part() -> None:
+    source = series(bar(0))
+    folded = FoldedSeries(source, "10m")
+    assert not folded.last_is_closed
+    source.update(bar(5 * MINUTE, closed=False))
+    assert not folded.last_is_closed
+    source.update(bar(5 * MINUTE))
+    assert folded.last_is_closed
+
+
+def test_the_oldest_waits_for_its_beginning() -> None:
+    source = series(bar(5 * MINUTE), bar(10 * MINUTE))
+    folded = FoldedSeries(source, "10m")
+    assert folded.starts.tolist() == [10 * MINUTE]
+    source.merge([bar(0)])
+    assert folded.starts.tolist() == [0, 10 * MINUTE]
+
+
+def test_where_there_is_nothing_older_a_part_is_all_there_is() -> None:
+    folded = FoldedSeries(series(bar(5 * MINUTE), complete=True), "10m")
+    assert folded.starts.tolist() == [0]
+
+
+def test_weeks_begin_on_monday_and_months_on_the_first() -> None:
+    days = [
+        int(datetime(2026, month, day, tzinfo=UTC).timestamp() * 1_000)
+        for month, day in ((1, 30), (1, 31), (2, 1), (2, 2), (2, 3))
+    ]
+    source = series(*(bar(day, interval="1d") for day in days), interval="1d", complete=True)
+    assert FoldedSeries(source, "1M").starts.tolist() == [
+        datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1_000, days[2],
+    ]  # fmt: skip
+    monday = datetime(2026, 1, 26, tzinfo=UTC).timestamp() * 1_000
+    assert FoldedSeries(source, "1w").starts.tolist() == [monday, days[3]]
+
+
+def test_an_empty_source_folds_to_nothing() -> None:
+    folded = FoldedSeries(CandleSeries(BTC, "5m"), "10m")
+    assert (len(folded), folded.first_start, folded.last_start) == (0, None, None)
+    assert not folded.last_is_closed
+
+
+steps = st.tuples(
+    st.sampled_from(["update", "trade", "merge", "look"]), st.integers(0, 40), st.integers(5, 50)
+)
+
+
+@given(st.lists(steps, max_size=40), st.sampled_from(["10m", "15m", "1h", "2h"]), st.booleans())
+def test_whatever_happens_to_the_source_the_fold_is_that_of_a_plain_loop(
+    given_steps: list[tuple[str, int, int]], interval: str, complete: bool
+) -> None:
+    source = series(complete=complete)
+    folded = FoldedSeries(source, interval)
+    for kind, number, price in given_steps:
+        start = number * 5 * MINUTE
+        if kind == "update":
+            source.update(bar(start, float(price), closed=bool(price % 2)))
+        elif kind == "merge":
+            source.merge([bar(start, float(price))])
+        elif kind == "trade":
+            source.trade(Trade(BTC, start + 1, "1", float(price), 1.0, "buy"))
+        else:
+            check(folded, source, interval)
+    check(folded, source, interval)
+
+
+def check(folded: FoldedSeries, source: CandleSeries, interval: str) -> None:
+    expected: list[list[float]] = []
+    for start, *prices, volume in source.rows.T.tolist():
+        opened, high, low, close = prices
+        begin = start_of(interval, int(start))
+        if expected and expected[-1][0] == begin:
+            held = expected[-1]
+            expected[-1] = [
+                begin, held[1], max(held[2], high), min(held[3], low), close, held[5] + volume,
+            ]  # fmt: skip
+        else:
+            expected.append([begin, opened, high, low, close, volume])
+    if expected and not source.complete and source.first_start != expected[0][0]:
+        del expected[0]
+    assert folded.rows.T.tolist() == expected
+
+
+def test_lengths_are_known() -> None:
+    assert [milliseconds(each) for each in ("10m", "2h", "2d")] == [10 * MINUTE, 2 * HOUR, 2 * DAY]

@@ -1,0 +1,124 @@
+"""Several charts: layouts, the active one, and groups that move together."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tickglass.market.freshness import Freshness
+from tickglass.market.instrument import Instrument
+from tickglass.ui.chart_grid import LAYOUTS, ChartGrid
+from tickglass.ui.theme import DARK
+
+from .helpers import BTC, ETH, TITLES, Heard, series_of
+
+
+@pytest.fixture
+def grid(qtbot: QtBot) -> ChartGrid:
+    made = ChartGrid(DARK, TITLES)
+    qtbot.addWidget(made)
+    made.resize(1_000, 700)
+    made.show()
+    made.choose_instrument(BTC)
+    return made
+
+
+def shown(grid: ChartGrid) -> list[tuple[Instrument | None, str]]:
+    return [(pane.instrument, pane.interval) for pane in grid.panes]
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_layout_has_its_charts_all_in_view(grid: ChartGrid, name: str) -> None:
+    grid.choose_layout(name)
+    QApplication.processEvents()
+    assert len(grid.panes) == sum(LAYOUTS[name])
+    assert all(pane.isVisible() and pane.width() > 100 for pane in grid.panes)
+    assert [grid.rows.widget(row).count() for row in range(grid.rows.count())] == [  # type: ignore[attr-defined]
+        *LAYOUTS[name]
+    ]
+
+
+def test_new_charts_begin_with_what_the_active_one_shows(grid: ChartGrid) -> None:
+    heard = Heard()
+    grid.wanted.connect(heard)
+    grid.active.choose_interval("1h")
+    grid.choose_layout("Two side by side")
+    assert shown(grid) == [(BTC, "1h"), (BTC, "1h")]
+    assert heard.all == [(grid.panes[1].number, BTC, "1h", ())]
+
+
+def test_charts_that_go_want_nothing_any_more(grid: ChartGrid) -> None:
+    grid.choose_layout("Four")
+    heard = Heard()
+    grid.wanted.connect(heard)
+    numbers = [pane.number for pane in grid.panes]
+    grid.choose_layout("One chart")
+    assert heard.all == [(number, None, "15m", ()) for number in numbers[1:]]
+
+
+def test_an_instrument_goes_to_the_active_chart_only(grid: ChartGrid) -> None:
+    grid.choose_layout("Two side by side")
+    grid.activate(grid.panes[1])
+    grid.choose_instrument(ETH)
+    assert shown(grid) == [(BTC, "15m"), (ETH, "15m")]
+
+
+def test_linked_charts_share_instrument_interval_and_crosshair(grid: ChartGrid) -> None:
+    grid.choose_layout("Three side by side")
+    for pane in grid.panes[:2]:
+        pane._choose_group("A")
+    grid.choose_instrument(ETH)
+    assert [each[0] for each in shown(grid)] == [ETH, ETH, BTC]
+    grid.panes[0]._choose("4h")
+    assert [each[1] for each in shown(grid)] == ["4h", "4h", "15m"]
+    for pane in grid.panes:
+        pane.show_series(series_of(0, 50), 2)
+        pane.flush(105.0, Freshness.LIVE)
+    grid.panes[0].crosshair_moved.emit(5_000.0)
+    assert [pane.chart._linked for pane in grid.panes] == [None, 5_000.0, None]
+
+
+def test_a_link_can_be_let_go(grid: ChartGrid) -> None:
+    grid.choose_layout("Two side by side")
+    for pane in grid.panes:
+        pane._choose_group("A")
+    grid.set_link("instrument", False)
+    grid.choose_instrument(ETH)
+    assert [each[0] for each in shown(grid)] == [ETH, BTC]
+
+
+def test_one_chart_can_have_all_the_room(grid: ChartGrid) -> None:
+    grid.choose_layout("Four")
+    QApplication.processEvents()
+    pane = grid.panes[2]
+    before = pane.size()
+    pane.maximise_wanted.emit()
+    QApplication.processEvents()
+    assert [each.isVisible() for each in grid.panes] == [False, False, True, False]
+    assert pane.height() > 1.8 * before.height()
+    pane.maximise_wanted.emit()
+    QApplication.processEvents()
+    assert all(each.isVisible() for each in grid.panes)
+
+
+def test_everything_is_remembered(grid: ChartGrid, qtbot: QtBot) -> None:
+    grid.choose_layout("Two stacked")
+    grid.activate(grid.panes[1])
+    grid.choose_instrument(ETH)
+    grid.panes[1].choose_interval("1d")
+    grid.set_link("crosshair", False)
+    other = ChartGrid(DARK, TITLES)
+    qtbot.addWidget(other)
+    other.restore_state(grid.save_state())
+    assert shown(other) == [(BTC, "15m"), (ETH, "1d")]
+    assert other.active is other.panes[1]
+    assert other.links == {"instrument", "interval"}
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [{}, {"layout": 5, "charts": 3, "active": 99, "links": "all"}, {"charts": [1, {}, None]}],
+)
+def test_rubbish_is_passed_over(grid: ChartGrid, rubbish: dict[str, object]) -> None:
+    grid.restore_state(rubbish)
+    assert len(grid.panes) == 1
+    assert grid.active is grid.panes[0]
