@@ -11,6 +11,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -432,7 +433,8 @@ class Program:
         except (OSError, ValueError) as error:
             log.warning("drawings not read: %s", error)
             aside = path.with_name(f"{path.stem}-unreadable-{_now_ms()}{path.suffix}")
-            path.replace(aside)
+            with suppress(OSError):
+                path.replace(aside)
             self._window.notify_person(
                 f"The drawings could not be read and are kept as {aside.name}."
             )

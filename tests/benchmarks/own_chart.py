@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
-from tickglass.market.indicators import Indicator
 
 from tickglass.market.candles import CandleSeries
 from tickglass.market.events import Candle, Trade
 from tickglass.market.freshness import Freshness
+from tickglass.market.indicators import Indicator
 from tickglass.market.instrument import Instrument
 from tickglass.ui.chart.chart_view import ChartView
 from tickglass.ui.chart.look import Look
@@ -68,9 +68,11 @@ def main() -> None:
     view._go_to_end(120 * MINUTE)
     painted()
 
+    newest = int(series.starts[-1]) + MINUTE
+    last = float(series.rows[4, -1])
+
     def trade(number: int) -> None:
-        price = 60_000.0 + number % 7
-        newest = int(series.starts[-1]) + MINUTE + 1
+        price = last * (1 + number % 7 / 100_000)
         series.trade(Trade(BTC, newest, str(number), price, 1.0, "buy"))
         view.flush(price, Freshness.LIVE, newest + number * 100)
         application.processEvents()

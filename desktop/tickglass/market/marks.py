@@ -41,11 +41,6 @@ class Drawing:
         if not all(math.isfinite(each) for point in self.points for each in point):
             raise UsageError("A drawing's points must be numbers.")
 
-    def moved(self, time: float, price: float) -> Drawing:
-        """The same, so many ms and so much of the price further."""
-        points = tuple(Point(p.time + time, p.price + price) for p in self.points)
-        return replace(self, points=points)
-
     def with_point(self, place: int, point: Point) -> Drawing:
         """The same with one point elsewhere."""
         points = list(self.points)
@@ -66,7 +61,7 @@ class Drawing:
         """What ``to_row`` gave; raises UsageError if it cannot be."""
         try:
             points = tuple(Point(float(time), float(price)) for time, price in row["points"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise UsageError("A drawing's points are pairs of time and price.") from error
         return cls(str(row.get("kind")), points)
 
@@ -79,6 +74,11 @@ class Marks:
         self.version = 0
         self._undone: list[tuple[Drawing, ...]] = []
         self._done: list[tuple[Drawing, ...]] = []
+
+    def place(self, drawing: Drawing | None) -> int | None:
+        """Where this very drawing is now; None if it is gone."""
+        places = (place for place, each in enumerate(self.drawings) if each is drawing)
+        return next(places, None)
 
     def add(self, drawing: Drawing) -> None:
         """Put one more on top; the oldest goes if there are too many."""

@@ -1,11 +1,15 @@
 """Drawing on the chart with the mouse: lines, boxes, retracements and the ruler."""
 
+import math
+
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter
 from pytestqt.qtbot import QtBot
 
-from tickglass.market.marks import Marks, Measure
-from tickglass.ui.chart.mark_layer import ruler_lines
+from tickglass.market.marks import Drawing, Marks, Measure, Point
+from tickglass.ui.chart.mark_layer import MarkLayer, ruler_lines
+from tickglass.ui.theme import DARK
 
 from ..helpers import WEDNESDAY, Heard, series_of
 from .test_chart_view import LEFT, Chart
@@ -157,3 +161,174 @@ def test_the_marks_of_another_instrument_take_the_place(chart: Chart, qtbot: QtB
     assert made(chart) == []
     chart.view.set_marks(first)
     assert len(made(chart)) == 1
+
+
+# ---------------------------------------------------------------- on a frame of its own
+
+PLAIN = Qt.KeyboardModifier.NoModifier
+ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Plain:
+    """800 pixels of 100 seconds, bars of 1 s; 400 pixels of prices 0 to 400, or 1 to 10,000."""
+
+    area = QRectF(0, 0, 800, 400)
+    interval_ms = 1_000.0
+
+    def __init__(self, log: bool = False) -> None:
+        self.log = log
+
+    def x(self, time: float) -> float:
+        return time / 125
+
+    def time(self, x: float) -> float:
+        return x * 125
+
+    def y(self, price: float) -> float:
+        return 400 - 100 * math.log10(max(price, 1e-18)) if self.log else 400 - price
+
+    def price(self, y: float) -> float:
+        return float(10 ** ((400 - y) / 100)) if self.log else 400 - y
+
+    def bars_between(self, first: float, second: float) -> int:
+        return round((second - first) / 1_000)
+
+    def snap(self, time: float, price: float) -> tuple[float, float]:
+        return round(time / 1_000) * 1_000.0, price
+
+
+def level(price: float) -> Drawing:
+    return Drawing("horizontal", (Point(0.0, price),))
+
+
+def layer_of(*drawings: Drawing) -> MarkLayer:
+    layer = MarkLayer()
+    layer.set_marks(Marks(drawings))
+    return layer
+
+
+def press_key(layer: MarkLayer, key: Qt.Key, keys: Qt.KeyboardModifier = PLAIN) -> None:
+    layer.key(QKeyEvent(QEvent.Type.KeyPress, key, keys))
+
+
+def grip(layer: MarkLayer, start: QPointF, by: QPointF, frame: Plain) -> None:
+    """Take hold and drag, and do not let go."""
+    assert layer.press(start, PLAIN, frame)
+    layer.move(start + by, PLAIN, frame, held=True)
+
+
+@pytest.mark.parametrize(
+    ("key", "keys", "left"),
+    [(Qt.Key.Key_Escape, PLAIN, [200.0]), (Qt.Key.Key_Z, CTRL, [200.0]),
+     (Qt.Key.Key_Delete, PLAIN, [])],
+)  # fmt: skip
+def test_a_key_while_a_mark_is_dragged_lets_it_go(
+    key: Qt.Key, keys: Qt.KeyboardModifier, left: list[float]
+) -> None:
+    frame, layer = Plain(), layer_of(level(200.0))
+    grip(layer, QPointF(100, 200), QPointF(0, 50), frame)
+    press_key(layer, key, keys)
+    layer.move(QPointF(100, 300), PLAIN, frame, held=True)
+    layer.release(QPointF(100, 300))
+    assert [each.points[0].price for each in layer.marks.drawings] == left
+
+
+def test_a_mark_just_added_is_not_lost_by_undoing_while_it_is_dragged() -> None:
+    frame, layer = Plain(), layer_of()
+    layer.take_tool("horizontal")
+    layer.press(QPointF(100, 200), PLAIN, frame)
+    layer.release(QPointF(100, 200))
+    grip(layer, QPointF(100, 200), QPointF(0, 50), frame)
+    press_key(layer, Qt.Key.Key_Z, CTRL)
+    layer.release(QPointF(100, 250))
+    assert [each.points[0].price for each in layer.marks.drawings] == [200.0]
+
+
+def test_marks_are_as_they_were_until_the_drag_ends() -> None:
+    frame, layer = Plain(), layer_of(level(200.0))
+    before = layer.marks.version, layer.marks.drawings
+    grip(layer, QPointF(100, 200), QPointF(0, 50), frame)
+    assert (layer.marks.version, layer.marks.drawings) == before
+    layer.release(QPointF(100, 250))
+    assert [each.points[0].price for each in layer.marks.drawings] == [150.0]
+
+
+def test_a_trembling_click_moves_nothing() -> None:
+    frame, layer = Plain(), layer_of(level(200.0))
+    grip(layer, QPointF(100, 200), QPointF(1, 2), frame)
+    layer.release(QPointF(101, 202))
+    assert [each.points[0].price for each in layer.marks.drawings] == [200.0]
+
+
+def test_delete_removes_the_selected_mark_though_another_chart_removed_one_before_it() -> None:
+    frame, layer = Plain(), layer_of(level(50.0), level(101.0), level(300.0))
+    layer.press(QPointF(100, 299), PLAIN, frame)
+    layer.release(QPointF(100, 299))
+    layer.marks.remove(0)
+    assert layer.selected == 0
+    press_key(layer, Qt.Key.Key_Delete)
+    assert [each.points[0].price for each in layer.marks.drawings] == [300.0]
+
+
+def test_a_line_keeps_its_slope_on_a_scale_of_logarithms() -> None:
+    line = Drawing("trend", (Point(10_000, 10.0), Point(90_000, 1_000.0)))
+    frame, layer = Plain(log=True), layer_of(line)
+    grip(layer, QPointF(400, 200), QPointF(0, 100), frame)  # a tenth of every price
+    layer.release(QPointF(400, 300))
+    first, second = layer.marks.drawings[0].points
+    assert first == (10_000, pytest.approx(1.0))
+    assert second == (90_000, pytest.approx(100.0))
+
+
+def test_a_whole_line_moves_by_whole_bars_unless_alt_is_held() -> None:
+    line = Drawing("trend", (Point(10_000, 100.0), Point(90_000, 300.0)))
+    frame, layer = Plain(), layer_of(line)
+    grip(layer, QPointF(400, 200), QPointF(13, 0), frame)  # 1.6 bars
+    layer.release(QPointF(413, 200))
+    assert layer.marks.drawings[0].points == ((12_000, 100.0), (92_000, 300.0))
+    layer.press(QPointF(416, 200), ALT, frame)
+    layer.move(QPointF(429, 200), ALT, frame, held=True)
+    layer.release(QPointF(429, 200))
+    assert layer.marks.drawings[0].points == ((13_625, 100.0), (93_625, 300.0))
+
+
+@pytest.mark.parametrize(
+    ("end", "point"),
+    [(QPointF(500, 290), (62_000, 100.0)), (QPointF(110, 100), (12_000, 300.0)),
+     (QPointF(296, 130), (37_000, 300.0)), (QPointF(296, 390), (37_000, -100.0))],
+)  # fmt: skip
+def test_shift_makes_a_line_level_upright_or_oblique(
+    end: QPointF, point: tuple[float, float]
+) -> None:
+    frame, layer = Plain(), layer_of()
+    layer.take_tool("trend")
+    layer.press(QPointF(96, 300), PLAIN, frame)
+    layer.release(QPointF(96, 300))
+    layer.press(end, SHIFT, frame)
+    time, price = layer.marks.drawings[0].points[1]
+    assert (time, price) == (pytest.approx(point[0], abs=500), pytest.approx(point[1]))
+
+
+def painted(drawing: Drawing) -> QImage:
+    image = QImage(800, 400, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(QColor(DARK.panel))
+    painter = QPainter(image)
+    layer_of(drawing).paint(painter, Plain(), DARK, str)
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize("far", [1e3, 1e10, 1e15])
+def test_the_near_edge_of_a_rectangle_is_seen_however_far_the_others_are(far: float) -> None:
+    image = painted(Drawing("rectangle", (Point(12_500, 200.0), Point(far * 125, far))))
+    edge, inside, outside = (image.pixelColor(x, 100).name() for x in (100, 300, 50))
+    assert edge == DARK.lines[1]
+    assert outside == DARK.panel
+    assert inside not in (edge, outside)
+
+
+@pytest.mark.parametrize("kind", ["trend", "rectangle", "fibonacci"])
+def test_nothing_is_drawn_of_what_is_out_of_view(kind: str) -> None:
+    empty = painted(Drawing(kind, (Point(200_000, 100.0), Point(300_000, 300.0))))
+    assert empty == painted(level(-50.0))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from math import copysign, radians, tan
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
@@ -16,6 +18,8 @@ REACH = 6.0  # px, within which the pointer is on a mark
 CLICK = 4.0  # px, within which a press and its release are one click
 HANDLE = 3.0  # px, half the side
 FILL_ALPHA = 28  # of 255
+OUTSIDE = 2.0  # px beyond the area that are drawn too, so that no edge shows
+STRAIGHT = tan(radians(22.5))  # nearer than this to level or upright, Shift makes a line so
 RULER = "ruler"
 TOOLS = (*KINDS, RULER)
 
@@ -44,12 +48,13 @@ class MarkLayer(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.tool = ""
-        self.selected: int | None = None
+        self._selected: Drawing | None = None
         self._marks = Marks()
         self._draft: Drawing | None = None
         self._ruler: tuple[Point, Point] | None = None
         self._pressed: QPointF | None = None
-        self._held: tuple[int, int | None, Point, Drawing] | None = None  # place, point, from, was
+        self._held: tuple[int | None, Point, Drawing] | None = None  # handle, from, the mark
+        self._moved: Drawing | None = None  # the mark in hand, where it is now
 
     # ------------------------------------------------------------ what is there
 
@@ -58,10 +63,15 @@ class MarkLayer(QObject):
         """The marks shown."""
         return self._marks
 
+    @property
+    def selected(self) -> int | None:
+        """Where the selected mark is among the marks, which other charts change too."""
+        return self._marks.place(self._selected)
+
     def set_marks(self, marks: Marks) -> None:
         """Show the marks of another instrument."""
         self._marks = marks
-        self.selected = self._draft = self._held = self._ruler = None
+        self._selected = self._draft = self._held = self._moved = self._ruler = None
         self.repaint_wanted.emit()
 
     def take_tool(self, tool: str) -> None:
@@ -72,22 +82,34 @@ class MarkLayer(QObject):
         self.repaint_wanted.emit()
 
     def undo(self) -> None:
-        """Take the last change back."""
+        """Take the last change back; what is in hand is only let go."""
+        if self._let_go():
+            return
         if self._marks.undo():
             self._changed()
 
     def redo(self) -> None:
         """Do it again."""
+        self._let_go()
         if self._marks.redo():
             self._changed()
 
     def clear(self) -> None:
         """Remove all marks; that can be undone."""
+        self._let_go()
         self._marks.clear()
         self._changed()
 
+    def _let_go(self) -> bool:
+        """Leave the mark in hand where it was, or forget the one begun; whether there was one."""
+        if self._held is None and self._draft is None:
+            return False
+        self._held = self._moved = self._draft = None
+        self.repaint_wanted.emit()
+        return True
+
     def _changed(self) -> None:
-        self.selected = None
+        self._selected = None
         self.changed.emit()
         self.repaint_wanted.emit()
 
@@ -101,12 +123,12 @@ class MarkLayer(QObject):
         found = self.at(place, frame)
         if self._ruler is not None or self.selected != found:
             self.repaint_wanted.emit()
-        self._ruler, self.selected = None, found
+        self._ruler = self._selected = None
         if found is None:
             return False
-        drawing = self._marks.drawings[found]
+        drawing = self._selected = self._marks.drawings[found]
         point = Point(frame.time(place.x()), frame.price(place.y()))
-        self._held = (found, self._handle_at(drawing, place, frame), point, drawing)
+        self._held = (self._handle_at(drawing, place, frame), point, drawing)
         return True
 
     def move(self, place: QPointF, keys: Qt.KeyboardModifier, frame: Frame, *, held: bool) -> bool:
@@ -133,11 +155,14 @@ class MarkLayer(QObject):
 
     def key(self, event: QKeyEvent) -> bool:
         """Delete, Escape, undo and redo; whether the key was one of ours."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.selected is not None:
-            self._marks.remove(self.selected)
+        selected = self.selected
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and selected is not None:
+            self._let_go()
+            self._marks.remove(selected)
             self._changed()
         elif event.key() == Qt.Key.Key_Escape and self._busy:
-            self._draft = self._ruler = self.selected = None
+            self._let_go()
+            self._ruler = self._selected = None
             if self.tool:
                 self.take_tool("")
             self.repaint_wanted.emit()
@@ -192,31 +217,41 @@ class MarkLayer(QObject):
         self._changed()
 
     def _drag(self, place: QPointF, keys: Qt.KeyboardModifier, frame: Frame) -> None:
+        """Show it there already; one step to undo is made of it when it is let go."""
         assert self._held is not None
-        number, handle, begin, was = self._held
+        handle, begin, was = self._held
+        by = place - QPointF(frame.x(begin.time), frame.y(begin.price))
+        if self._moved is None and by.manhattanLength() <= CLICK:
+            return
         if handle is None:
-            by = (frame.time(place.x()) - begin.time, frame.price(place.y()) - begin.price)
-            moved = was.moved(*by)
+            self._moved = self._shifted(was, by, keys, frame)
         else:
             other = was.points[1 - handle] if len(was.points) == 2 else None
-            moved = was.with_point(handle, self._point(place, keys, frame, other))
-        self._draft_at(number, moved)
-
-    def _draft_at(self, number: int, drawing: Drawing) -> None:
-        """Show it there already; one step to undo is made of it when it is let go."""
-        held = list(self._marks.drawings)
-        held[number] = drawing
-        self._marks.drawings = tuple(held)
+            self._moved = was.with_point(handle, self._point(place, keys, frame, other))
         self.repaint_wanted.emit()
+
+    def _shifted(
+        self, was: Drawing, by: QPointF, keys: Qt.KeyboardModifier, frame: Frame
+    ) -> Drawing:
+        """Further by pixels, as prices may be logarithms; by whole bars unless Alt is held."""
+        first = frame.x(was.points[0].time)
+        time = frame.time(first + by.x()) - was.points[0].time
+        if not keys & Qt.KeyboardModifier.AltModifier:
+            time = round(time / frame.interval_ms) * frame.interval_ms
+        points = [
+            Point(p.time + time, frame.price(frame.y(p.price) + by.y()) if by.y() else p.price)
+            for p in was.points
+        ]
+        return replace(was, points=tuple(points))
 
     def _drop(self) -> None:
         assert self._held is not None
-        number, _, _, was = self._held
-        self._held = None
-        now = self._marks.drawings[number]
-        if now != was:
-            self._draft_at(number, was)
-            self._marks.change(number, now)
+        was, moved = self._held[2], self._moved
+        self._held = self._moved = None
+        number = self._marks.place(was)
+        if number is not None and moved is not None and moved != was:
+            self._marks.change(number, moved)
+            self._selected = moved
             self.changed.emit()
         self.repaint_wanted.emit()
 
@@ -228,17 +263,24 @@ class MarkLayer(QObject):
     def _point(
         self, place: QPointF, keys: Qt.KeyboardModifier, frame: Frame, anchor: Point | None = None
     ) -> Point:
-        """Where the pointer is: on the nearest bar unless Alt is held, level with Shift."""
+        """Where the pointer is: on the nearest bar unless Alt is held; straight with Shift."""
         time, price = frame.time(place.x()), frame.price(place.y())
         if not keys & Qt.KeyboardModifier.AltModifier:
             time, price = frame.snap(time, price)
         if anchor is not None and keys & Qt.KeyboardModifier.ShiftModifier:
-            across = abs(frame.x(time) - frame.x(anchor.time))
-            if across >= abs(frame.y(price) - frame.y(anchor.price)):
-                price = anchor.price
-            else:
-                time = anchor.time
+            return self._straight(QPointF(place), Point(time, price), anchor, frame)
         return Point(time, price)
+
+    def _straight(self, place: QPointF, point: Point, anchor: Point, frame: Frame) -> Point:
+        """The point on a level, upright or 45° line from the anchor, whichever is nearest."""
+        x, y = frame.x(anchor.time), frame.y(anchor.price)
+        across, up = abs(place.x() - x), abs(place.y() - y)
+        if up <= across * STRAIGHT:
+            return Point(point.time, anchor.price)
+        if across <= up * STRAIGHT:
+            return Point(anchor.time, point.price)
+        away = abs(frame.x(point.time) - x)
+        return Point(point.time, frame.price(y + copysign(away, place.y() - y)))
 
     # ------------------------------------------------------------ what is where
 
@@ -282,9 +324,11 @@ class MarkLayer(QObject):
     ) -> None:
         """Draw every mark; ``write`` turns a price into words."""
         brush = MarkPainter(painter, frame, theme, write)
-        for number, drawing in enumerate(self._marks.drawings):
+        held = None if self._held is None else self._held[2]
+        for each in self._marks.drawings:
+            drawing = self._moved or each if each is held else each
             brush.draw(drawing)
-            if number == self.selected:
+            if each is self._selected:
                 brush.handles(drawing)
         if self._draft is not None:
             brush.draw(self._draft)
@@ -302,14 +346,17 @@ class MarkPainter:
         self._frame = frame
         self._theme = theme
         self._write = write
+        self._room = frame.area.adjusted(-OUTSIDE, -OUTSIDE, OUTSIDE, OUTSIDE)
 
     def draw(self, drawing: Drawing) -> None:
         """Draw a mark in the colour of marks."""
         painter, frame, area = self._painter, self._frame, self._frame.area
+        points = [QPointF(frame.x(p.time), frame.y(p.price)) for p in drawing.points]
+        if not self._seen(drawing.kind, points):
+            return
         colour = QColor(self._theme.lines[1])
         painter.setPen(QPen(colour, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        points = [QPointF(frame.x(p.time), frame.y(p.price)) for p in drawing.points]
         if drawing.kind == "horizontal":
             y = round(points[0].y())
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
@@ -326,6 +373,14 @@ class MarkPainter:
             self._box(QRectF(points[0], points[1]).normalized(), colour)
         else:
             self._levels(drawing)
+
+    def _seen(self, kind: str, points: list[QPointF]) -> bool:
+        """Whether any of a mark can be in view."""
+        room, xs, ys = self._room, [p.x() for p in points], [p.y() for p in points]
+        high = kind != "vertical" and (min(ys) > room.bottom() or max(ys) < room.top())
+        late = kind != "horizontal" and min(xs) > room.right()
+        early = kind not in ("horizontal", "fibonacci") and max(xs) < room.left()
+        return not (high or late or early)
 
     def handles(self, drawing: Drawing) -> None:
         """Draw the squares that a selected mark is held by."""
@@ -367,6 +422,7 @@ class MarkPainter:
     def _box(self, box: QRectF, colour: QColor) -> None:
         pale = QColor(colour)
         pale.setAlpha(FILL_ALPHA)
+        box = box.intersected(self._room)  # else whole pixels beyond 2**31 wrap
         self._painter.fillRect(box, pale)
         self._painter.drawRect(box.toAlignedRect())
 

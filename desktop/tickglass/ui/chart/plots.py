@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from ...market.candles import CLOSE, OPEN, Flags, Floats
 from ...market.indicators import KINDS, Indicator, IndicatorValues
@@ -19,7 +19,7 @@ from .bars import mixed
 from .scales import PriceScale, Range, TimeScale, bin_edges, visible
 from .source import Source
 
-BAND_ALPHA = 26  # of 255
+AREA_STRENGTH = 0.1  # of the colour, on the ground
 HISTOGRAM_STRENGTH = 0.65  # of the colour, on the ground
 HISTOGRAM_SHARE = 0.6  # of the space that a bar has
 CANDLES_OF_A_TAPE = 1_500  # more than a day of minutes
@@ -156,10 +156,6 @@ class IndicatorPlot:
         scale: PriceScale,
     ) -> None:
         """Draw these lines."""
-        by_role = {line.role: line for line in lines}
-        for upper, lower in PAIRS.items():
-            if upper in by_role and lower in by_role:
-                self._between(painter, by_role[upper], by_role[lower], times, scale)
         for line in lines:
             if line.role == "histogram":
                 self._histogram(painter, line, source, times, scale)
@@ -170,6 +166,15 @@ class IndicatorPlot:
             painter.setPen(QPen(line.colour, 1))
             self._brush.path(painter, times.xs(line.times), scale.ys(line.values))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+    def paint_areas(
+        self, painter: QPainter, lines: list[Line], times: TimeScale, scale: PriceScale
+    ) -> None:
+        """Fill what lies between the lines of a pair; bars are drawn over it."""
+        by_role = {line.role: line for line in lines}
+        for upper, lower in PAIRS.items():
+            if upper in by_role and lower in by_role:
+                self._between(painter, by_role[upper], by_role[lower], times, scale)
 
     def _histogram(
         self, painter: QPainter, line: Line, source: Source, times: TimeScale, scale: PriceScale
@@ -198,19 +203,33 @@ class IndicatorPlot:
     def _between(
         self, painter: QPainter, upper: Line, lower: Line, times: TimeScale, scale: PriceScale
     ) -> None:
+        """One rectangle a step, opaque: a polygon, or a transparent one, costs many times more."""
         count = min(len(upper.values), len(lower.values))
-        first, second = upper.values[:count], lower.values[:count]
-        defined = np.isfinite(first) & np.isfinite(second)
-        if not defined.any():
+        tops, bottoms = scale.ys(upper.values[:count]), scale.ys(lower.values[:count])
+        defined = np.isfinite(tops) & np.isfinite(bottoms)
+        if count < 2 or not defined.any():
             return
-        xs = times.xs(upper.times[:count][defined]).tolist()
-        tops, bottoms = scale.ys(first[defined]).tolist(), scale.ys(second[defined]).tolist()
-        outline = [*zip(xs, tops, strict=True), *reversed(list(zip(xs, bottoms, strict=True)))]
-        colour = QColor(upper.colour)
-        colour.setAlpha(BAND_ALPHA)
+        edges = np.round(times.xs(upper.times[:count]))
+        widths = np.diff(edges, append=edges[-1])
+        top, bottom = np.minimum(tops, bottoms), np.maximum(tops, bottoms)
+        if not len(upper.times) > times.width:  # few steps: let them slope, column by column
+            edges, widths, top, bottom, defined = _columns(edges, top, bottom, defined)
+        drawn = defined & (widths > 0)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in outline]))
+        painter.setBrush(mixed(upper.colour, QColor(self._theme.panel), AREA_STRENGTH))
+        height = bottom[drawn] - top[drawn]
+        self._brush.rects(painter, edges[drawn], top[drawn], widths[drawn], height)
+
+
+def _columns(
+    xs: Floats, tops: Floats, bottoms: Floats, defined: Flags
+) -> tuple[Floats, Floats, Floats, Floats, Flags]:
+    """The same between its points: one column of pixels after the other."""
+    columns = np.arange(xs[0], max(xs[-1], xs[0] + 1.0))
+    places = np.clip(np.searchsorted(xs, columns, side="right") - 1, 0, len(xs) - 2)
+    whole = defined[places] & defined[places + 1]
+    top, bottom = np.interp(columns, xs, tops), np.interp(columns, xs, bottoms)
+    return columns, np.ones(len(columns)), top, bottom, whole & np.isfinite(top + bottom)
 
 
 def _thinned(starts: Floats, values: Floats, part: slice, most: int) -> tuple[Floats, Floats]:

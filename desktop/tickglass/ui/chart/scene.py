@@ -295,20 +295,26 @@ class Scene:
         return self.times.x(float(source.starts[-min(len(source), size + 2)]))
 
     def _paint_pane(self, painter: QPainter, pane: Pane, source: Source, *, live: bool) -> None:
+        which = slice(len(source) - 2, None) if live else slice(0, len(source) - 1)
+        left, right = self.times.left, self.times.right
+        plots = [(plot, plot.lines(source, left, right, self._most, which)) for plot in pane.plots]
+        for plot, lines in plots:
+            plot.paint_areas(painter, lines, self.times, pane.scale)
         if pane.is_price:
-            bars = self._visible_bars(source, live=live)
-            if bars is not None:
-                bottom, room = pane.area.bottom(), pane.area.height()
-                self._bars.volume(painter, bars, self._most_volume, bottom, room)
-                style = "candles" if self.look.style == "heikin-ashi" else self.look.style
-                self._bars.paint(painter, bars, pane.scale, style)
-            if not live:
-                for number, other in enumerate(self.compared):
-                    self._paint_compared(painter, pane, other, number)
-        for plot in pane.plots:
-            which = slice(len(source) - 2, None) if live else slice(0, len(source) - 1)
-            lines = plot.lines(source, self.times.left, self.times.right, self._most, which)
+            self._paint_bars(painter, pane, source, live=live)
+        for plot, lines in plots:
             plot.paint(painter, lines, source, self.times, pane.scale)
+
+    def _paint_bars(self, painter: QPainter, pane: Pane, source: Source, *, live: bool) -> None:
+        bars = self._visible_bars(source, live=live)
+        if bars is not None:
+            bottom, room = pane.area.bottom(), pane.area.height()
+            self._bars.volume(painter, bars, self._most_volume, bottom, room)
+            style = "candles" if self.look.style == "heikin-ashi" else self.look.style
+            self._bars.paint(painter, bars, pane.scale, style)
+        if not live:
+            for number, other in enumerate(self.compared):
+                self._paint_compared(painter, pane, other, number)
 
     def _visible_bars(self, source: Source, *, live: bool) -> Bars | None:
         """The bars in view: the newest if it is alive (a path leads to it), else all the others."""
