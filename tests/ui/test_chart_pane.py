@@ -1,6 +1,7 @@
 """A chart with its bar: intervals, style, indicators, scale, and what is remembered of them."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -9,13 +10,17 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tickglass.alerts.alert import Alert, Condition
+from tickglass.market.events import Trade
 from tickglass.market.freshness import Freshness
+from tickglass.market.heat import HeatRecord
 from tickglass.market.indicators import Indicator
+from tickglass.market.ladder import Grid
+from tickglass.market.tape import Tape
 from tickglass.ui.chart.look import Look
 from tickglass.ui.chart_pane import BUTTONS, OTHERS, ChartPane
 from tickglass.ui.theme import DARK
 
-from .helpers import BTC, ETH, SOL, TITLES, Heard, series_of
+from .helpers import BTC, ETH, SOL, TITLES, WEDNESDAY, Heard, series_of
 
 
 @pytest.fixture
@@ -209,3 +214,39 @@ def test_a_right_click_copies_a_price_or_asks_for_an_alert_at_it(
     action(menu, "New alert at 101.25…").trigger()
     assert heard.all == [(101.25,)]
     menu.close()
+
+
+# ---------------------------------------------------------------- trades and book in the chart
+
+
+def test_the_delta_of_trades_is_a_pane_of_its_own(pane: ChartPane) -> None:
+    series = series_of(0, 20)
+    pane.set_look(Look(indicators=(Indicator.make("delta"),)))
+    assert pane.counts_trades
+    pane.show_series(series, 2)
+    tape = Tape()
+    start = (WEDNESDAY + 19 * 60) * 1_000
+    for number, (size, side) in enumerate([(5.0, "buy"), (2.0, "sell")]):
+        tape.add(Trade(BTC, start + number, str(number), 100.0, size, side))
+    pane.chart.scene.tape = tape
+    pane.flush(105.0, Freshness.LIVE)
+    scene = pane.chart.scene
+    words = [text for text, _ in scene.read_outs(scene.panes[1], 19)]
+    assert words == ["Volume delta", "3.00", "3.00"]
+    assert [text for text, _ in scene.read_outs(scene.panes[1], 5)] == ["Volume delta"]
+
+
+def test_the_heat_of_the_book_stands_beside_the_candles_at_their_prices(pane: ChartPane) -> None:
+    pane.set_look(Look(heat=True))
+    pane.show_series(series_of(0, 20), 2)
+    pane.flush(105.0, Freshness.LIVE)
+    record = HeatRecord(Grid(Decimal("0.01"), 0.5))
+    pane.flush_heat(1.0, record)
+    assert pane.heat.isVisible()
+    assert pane.heat.prices == tuple(pane.chart.scene.price_pane.scale.shown)
+    assert pane.heat.height() == round(pane.chart.scene.price_pane.area.height())
+    pane.flush_heat(2.0, None)
+    assert not pane.heat.isVisible()
+    pane.set_look(Look(heat=True, scale="log"))
+    pane.flush_heat(3.0, record)
+    assert not pane.heat.isVisible(), "its steps are even, those of the scale are not"

@@ -16,6 +16,7 @@ from tickglass.ui.chart.scales import (
     Range,
     TimeScale,
     bin_edges,
+    bin_size,
     binned,
     nice_step,
     visible,
@@ -214,7 +215,7 @@ def test_bars_drawn_together_are_those_of_a_plain_loop(
     found = binned(np.array(columns).T, edges, part.stop)
     expected = []
     for number in range(first // size, (part.stop - 1) // size + 1):
-        inside = columns[max(first, number * size) : (number + 1) * size]
+        inside = columns[number * size : (number + 1) * size]
         expected.append([
             inside[0][0],
             inside[0][1],
@@ -230,5 +231,11 @@ def test_bars_drawn_together_are_those_of_a_plain_loop(
 @given(st.integers(0, 500), st.integers(1, 500), st.integers(1, 100))
 def test_bins_stay_what_they_are_while_one_pans(first: int, count: int, most: int) -> None:
     size, edges = bin_edges(slice(first, first + count), most)
-    assert all(edge % size == 0 for edge in edges[1:].tolist())
-    assert edges[0] == first
+    assert all(edge % size == 0 for edge in edges.tolist())
+    assert edges[0] <= first < edges[0] + size
+
+
+@given(st.integers(1, 1_000_000), st.integers(1, 3_000))
+def test_there_are_few_sizes_of_bins_and_never_too_many_bins(count: int, most: int) -> None:
+    sizes = sorted({1, *(2**k for k in range(1, 21)), *(3 * 2**k for k in range(20))})
+    assert bin_size(count, most) == next(size for size in sizes if count <= size * most)

@@ -277,12 +277,8 @@ class ChartView(QWidget):
             background = self._background = self._draw_background()
         painter = QPainter(self)
         painter.setFont(self.scene.font)
-        ratio = background.devicePixelRatio()
-        for rect in event.region():  # type: ignore[attr-defined]  # PySide says nothing of it
-            part = QRectF(rect)
-            source = QRectF(part.topLeft() * ratio, part.size() * ratio)
-            painter.drawPixmap(part, background, source)
-        self._paint_over(painter)  # Qt clips what is drawn to the region
+        painter.drawPixmap(0, 0, background)  # Qt clips what is drawn to the region
+        self._paint_over(painter)
         painter.end()
 
     def _draw_background(self) -> QPixmap:

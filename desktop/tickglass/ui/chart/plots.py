@@ -10,20 +10,19 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from ...market.candles import CLOSE, OPEN, Flags, Floats
-from ...market.indicators import KINDS, Indicator, IndicatorValues
+from ...market.candles import CLOSE, OPEN, Flags, Floats, Places
+from ...market.indicators import DELTA, KINDS, Indicator, IndicatorValues
 from ...market.tape import Tape
 from ..theme import Theme
 from .arrays import Brushwork
 from .bars import mixed
 from .scales import PriceScale, Range, TimeScale, bin_edges, visible
-from .source import Source
+from .source import BinCache, Source
 
 AREA_STRENGTH = 0.1  # of the colour, on the ground
 HISTOGRAM_STRENGTH = 0.65  # of the colour, on the ground
 HISTOGRAM_SHARE = 0.6  # of the space that a bar has
 CANDLES_OF_A_TAPE = 1_500  # more than a day of minutes
-EVERY = slice(0, None)
 PAIRS = {"band_top": "band_bottom", "cloud_a": "cloud_b"}  # roles with an area between them
 
 
@@ -83,10 +82,14 @@ class IndicatorPlot:
         self._values: Values = values or IndicatorValues(indicator)
         self._brush = brushwork
         self._colours: list[QColor] = []
+        self._kept_key: tuple[object, ...] = ()
+        self._kept: list[Line] = []
+        self._bins = [BinCache() for _ in self.kind.outputs]
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme: each output its own, beginning at this plot's number."""
         self._theme = theme
+        self._kept_key = ()
         palette = theme.lines
         taken = 0
         self._colours = []
@@ -99,6 +102,8 @@ class IndicatorPlot:
     def update(self, source: Source) -> None:
         """Bring the values up to date with the series."""
         self._values.update(source)
+        if self.indicator.kind == DELTA:
+            self._kept_key = ()  # it may learn of older candles without any of them changing
 
     def at(self, index: int) -> Iterator[tuple[str, float, QColor]]:
         """Name, value and colour of each output at a bar; nothing where there is none."""
@@ -110,12 +115,11 @@ class IndicatorPlot:
                 yield output.name, float(values[place]), colour
 
     def extent(self, source: Source, left: float, right: float, most: int) -> Range | None:
-        """The least and greatest value in view; None if there is none."""
+        """The least and greatest value in view but for the newest bar's; None if there is none."""
         if self.kind.bounds is not None:
             return Range(*self.kind.bounds)
-        found = [
-            each.values[np.isfinite(each.values)] for each in self.lines(source, left, right, most)
-        ]
+        lines = self.lines(source, left, right, most, closed(source))
+        found = [each.values[np.isfinite(each.values)] for each in lines]
         found = [each for each in found if len(each)]
         if not found:
             return None
@@ -124,28 +128,54 @@ class IndicatorPlot:
         )
 
     def lines(
-        self, source: Source, left: float, right: float, most: int, which: slice = EVERY
+        self, source: Source, left: float, right: float, most: int, which: slice
     ) -> list[Line]:
-        """The outputs in view, at most about ``most`` bins each; of ``which`` bars only."""
+        """The outputs in view, at most about ``most`` bins each; of ``which`` bars only.
+
+        Those of closed bars are kept: they are asked for to find the range, and again to be drawn.
+        """
+        if which.stop is None:
+            return self._lines(source, left, right, most, which)
+        bars = source.bars
+        key = (bars, bars.revision, left, right, most, which.start, which.stop, len(self._colours))
+        if key != self._kept_key:
+            self._kept_key, self._kept = key, self._lines(source, left, right, most, which)
+        return self._kept
+
+    def _lines(
+        self, source: Source, left: float, right: float, most: int, which: slice
+    ) -> list[Line]:
         made = []
-        for output, values, colour in zip(
-            self.kind.outputs, self._values.values, self._colours, strict=True
+        for number, (output, values, colour) in enumerate(
+            zip(self.kind.outputs, self._values.values, self._colours, strict=True)
         ):
             shift = output.shift * source.length
             part = visible(source.starts, left - shift, right - shift)
             part = slice(max(0, part.start - 1), min(len(values), part.stop + 1))
             # A histogram's bars stand alone; a line's newest point needs the one before it.
-            begin = which.start + (
-                output.role == "histogram" and which.stop is None and which is not EVERY
-            )
+            begin = which.start + (output.role == "histogram" and which.stop is None)
             part = slice(max(part.start, begin), min(part.stop, which.stop or len(values)))
             if part.stop <= part.start:
                 continue
-            times, points = _thinned(source.starts, values, part, most)
+            times, points = self._points(number, source, values, part, most)
             made.append(
                 Line(output.name, output.role, colour, times + (shift + source.length / 2), points)
             )
         return made
+
+    def _points(
+        self, number: int, source: Source, values: Floats, part: slice, most: int
+    ) -> tuple[Floats, Floats]:
+        """Points of an output: all of them, or the extremes of each bin where they are too many."""
+        size, edges = bin_edges(part, most)
+        if size == 1:
+            return source.starts[part], values[part]
+        count = len(source) - 1
+        key = (source.bars, source.bars.revision, count)
+        found = self._bins[number].get(key, size, lambda all: _extremes(values[:count], all), count)
+        begin = int(edges[0]) // size
+        points = found[:, begin : begin + len(edges)].T.ravel()
+        return np.repeat(source.starts[edges], 2), points
 
     def paint(
         self,
@@ -232,12 +262,11 @@ def _columns(
     return columns, np.ones(len(columns)), top, bottom, whole & np.isfinite(top + bottom)
 
 
-def _thinned(starts: Floats, values: Floats, part: slice, most: int) -> tuple[Floats, Floats]:
-    """Points of a line: all of them, or the extremes of each bin where they are too many."""
-    size, edges = bin_edges(part, most)
-    if size == 1:
-        return starts[part], values[part]
-    local = edges - part.start
-    low, high = np.fmin.reduceat(values[part], local), np.fmax.reduceat(values[part], local)
-    times = np.repeat(starts[edges], 2)
-    return times, np.stack((low, high), axis=1).ravel()
+def closed(source: Source) -> slice:
+    """All bars but the newest."""
+    return slice(0, max(0, len(source) - 1))
+
+
+def _extremes(values: Floats, edges: Places) -> Floats:
+    """The least and the greatest value of each bin, 2 × bins."""
+    return np.stack((np.fmin.reduceat(values, edges), np.fmax.reduceat(values, edges)))

@@ -210,19 +210,25 @@ def visible(starts: Floats, left: float, right: float) -> slice:
     return slice(first, int(np.searchsorted(starts, right, side="right")))
 
 
-def bin_edges(part: slice, most: int) -> tuple[int, Places]:
-    """How many bars go into a bin so that there are at most about ``most``, and where bins begin.
+def bin_size(count: int, most: int) -> int:
+    """How many bars go into a bin so that there are at most ``most``: 1, 2, 3, 4, 6, 8, 12, …
 
-    Bins begin at multiples of their size, counted from the first bar held, so that they stay what
+    So few sizes that zooming to and fro meets the same again, and can keep what it has drawn.
+    """
+    least, size = -(-count // max(1, most)), 1
+    while size < least:
+        size = size * 3 // 2 if size & (size - 1) == 0 and size > 1 else -(-size * 4 // 3)
+    return size
+
+
+def bin_edges(part: slice, most: int) -> tuple[int, Places]:
+    """The size of the bins that ``part`` touches, and where they begin.
+
+    They begin at multiples of their size, counted from the first bar held, so that they stay what
     they are while one pans.
     """
-    count = part.stop - part.start
-    size = max(1, -(-count // max(1, most)))
-    first = part.start // size * size
-    edges = np.arange(first, part.stop, size, dtype=np.intp)
-    if len(edges):
-        edges[0] = part.start
-    return size, edges
+    size = bin_size(part.stop - part.start, most)
+    return size, np.arange(part.start // size * size, part.stop, size, dtype=np.intp)
 
 
 def binned(rows: Floats, edges: Places, stop: int) -> Floats:

@@ -22,9 +22,9 @@ from .arrays import Brushwork
 from .bars import BarPainter, Bars
 from .look import Look, zone_of
 from .pane import Pane, stack
-from .plots import DeltaValues, IndicatorPlot
+from .plots import DeltaValues, IndicatorPlot, closed
 from .scales import Range, TimeScale, bin_edges, binned, visible
-from .source import Source
+from .source import BinCache, Source
 from .times import TimeLabels
 
 BODY = 0.7  # of the space that a bar has
@@ -67,6 +67,7 @@ class Scene:
         self._most_volume = 0.0
         self._fitted: tuple[object, ...] = ()
         self._closed: list[Range | None] = []
+        self._bins = BinCache()
 
     # ------------------------------------------------------------ what to draw
 
@@ -161,8 +162,8 @@ class Scene:
             self._fitted = key
             moved = self._take_base(source)
             self._closed = [self._closed_extent(pane, source) for pane in self.panes]
-        for pane, closed in zip(self.panes, self._closed, strict=True):
-            extent = _joined([each for each in (closed, self._live_extent(pane, source)) if each])
+        for pane, past in zip(self.panes, self._closed, strict=True):
+            extent = _joined([each for each in (past, self._live_extent(pane, source)) if each])
             moved |= pane.fit(extent, volume=self._most_volume > 0)
         return moved and (self._widen_axis() or True)
 
@@ -173,7 +174,8 @@ class Scene:
             return False
         scale, base = self.price_pane.scale, float(source.rows[CLOSE, part.start])
         moved, scale.base = base != scale.base, base
-        self._most_volume = float(source.rows[VOLUME, part].max()) if self.look.volume else 0.0
+        volumes = self._rows_or_bins(source, part)[VOLUME]
+        self._most_volume = float(volumes.max()) if self.look.volume else 0.0
         return moved and (scale.mode == "percent" or bool(self.compared))
 
     def _closed_extent(self, pane: Pane, source: Source) -> Range | None:
@@ -189,7 +191,7 @@ class Scene:
         part = slice(part.start, min(part.stop, len(source) - 1))
         found = []
         if part.stop > part.start:
-            found.append(self._price_extent(self._shown(source)[:, part]))
+            found.append(self._price_extent(self._rows_or_bins(source, part)))
         for other in self.compared:
             prices = self._compared_prices(other)[1]
             if len(prices):
@@ -205,6 +207,14 @@ class Scene:
             return self._price_extent(self._shown(source)[:, newest:])
         values = [value for plot in pane.plots for _, value, _ in plot.at(newest)]
         return Range(min(values), max(values)) if values else None
+
+    def _rows_or_bins(self, source: Source, part: slice) -> Floats:
+        """The bars of a part, or the bins that it touches where they are drawn so."""
+        rows, (size, edges) = self._shown(source), bin_edges(part, self._most)
+        if size == 1:
+            return rows[:, part]
+        begin = int(edges[0]) // size
+        return self._all_bins(source, rows, size)[:, begin : begin + len(edges)]
 
     def _volume(self, source: Source, index: int) -> float:
         return float(source.rows[VOLUME, index]) if self.look.volume else 0.0
@@ -286,6 +296,12 @@ class Scene:
             self._paint_pane(painter, pane, source, live=True)
             painter.restore()
 
+    def _all_bins(self, source: Source, rows: Floats, size: int) -> Floats:
+        """Every bar, so many in a bin; that of the newest bar is not up to date."""
+        count = len(source)
+        key = (source.bars, source.bars.revision, count, self.look.style == "heikin-ashi")
+        return self._bins.get(key, size, lambda edges: binned(rows, edges, count), count)
+
     def live_left(self) -> float:
         """The pixel from which on everything may move with a trade."""
         source = self.drawn
@@ -295,7 +311,7 @@ class Scene:
         return self.times.x(float(source.starts[-min(len(source), size + 2)]))
 
     def _paint_pane(self, painter: QPainter, pane: Pane, source: Source, *, live: bool) -> None:
-        which = slice(len(source) - 2, None) if live else slice(0, len(source) - 1)
+        which = slice(max(0, len(source) - 2), None) if live else closed(source)
         left, right = self.times.left, self.times.right
         plots = [(plot, plot.lines(source, left, right, self._most, which)) for plot in pane.plots]
         for plot, lines in plots:
@@ -331,7 +347,13 @@ class Scene:
             return None
         rows = self._shown(source)
         first = int(edges[0])
-        drawn = rows[:, first:stop] if size == 1 else binned(rows, edges, stop)
+        if size == 1:
+            drawn = rows[:, first:stop]
+        elif live:
+            drawn = binned(rows, edges, stop)
+        else:
+            begin = first // size
+            drawn = self._all_bins(source, rows, size)[:, begin : begin + len(edges)]
         pixels = self.times.width / self.times.span * source.length * size
         xs = np.round(self.times.xs(drawn[0] + source.length * size / 2))
         width = float(max(1, round(pixels * BODY) | 1))

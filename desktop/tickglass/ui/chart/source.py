@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
-from ...market.candles import Floats
+import numpy as np
+
+from ...market.candles import Floats, Places
 from ...market.instrument import Instrument
 from ...market.interval import milliseconds
 from ...market.shapes import HeikinAshi
@@ -34,6 +37,29 @@ class Bars(Protocol):
     @property
     def last_start(self) -> int | None: ...
     def __len__(self) -> int: ...
+
+
+SIZES_KEPT = 6
+
+
+class BinCache:
+    """Arrays of bins by their size, as long as ``key`` stays: panning and zooming back are free."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._kept: dict[int, Floats] = {}
+
+    def get(self, key: object, size: int, make: Callable[[Places], Floats], count: int) -> Floats:
+        """What ``make`` makes of where the bins of ``count`` bars begin."""
+        if key != self._key:
+            self._key = key
+            self._kept.clear()
+        found = self._kept.get(size)
+        if found is None:
+            if len(self._kept) >= SIZES_KEPT:
+                del self._kept[next(iter(self._kept))]
+            found = self._kept[size] = make(np.arange(0, count, size, dtype=np.intp))
+        return found
 
 
 class Source:
