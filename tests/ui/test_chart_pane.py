@@ -250,3 +250,17 @@ def test_the_heat_of_the_book_stands_beside_the_candles_at_their_prices(pane: Ch
     pane.set_look(Look(heat=True, scale="log"))
     pane.flush_heat(3.0, record)
     assert not pane.heat.isVisible(), "its steps are even, those of the scale are not"
+
+
+def test_a_picture_has_name_source_and_time_above_the_chart(pane: ChartPane) -> None:
+    pane.show_series(series_of(0, 20), 2)
+    pane.flush(105.0, Freshness.LIVE)
+    picture = pane.picture(WEDNESDAY * 1_000)
+    chart = pane.chart.grab()
+    assert picture.width() == chart.width()
+    line = picture.height() - chart.height()
+    assert line >= pane.chart.scene.metrics.height()
+    image = picture.toImage()
+    ground = image.pixelColor(0, 0)
+    written = {image.pixelColor(x, y) != ground for x in range(200) for y in range(line)}
+    assert True in written, "there are words in the line"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QActionGroup, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QActionGroup, QGuiApplication, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -193,6 +193,12 @@ class ChartPane(QWidget):
             self.heat.set_record(record, self.instrument.base, self.chart.scene.decimals or 0)
         self.heat.set_prices(*pane.scale.shown)
         self.heat.flush(now)
+
+    def picture(self, now_ms: int) -> QPixmap:
+        """The chart with its name, source and the time on it."""
+        name = "" if self.instrument is None else self._title(self.instrument)
+        when = self.chart.scene.labels.full(now_ms)
+        return self.chart.picture(f"{name} · {self.interval} · {when} · Tickglass")
 
     def save_state(self) -> dict[str, Any]:
         """What is chosen here, for ``restore_state``."""

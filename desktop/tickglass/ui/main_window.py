@@ -299,7 +299,7 @@ class MainWindow(QMainWindow):
     def _save_chart(self, pane: ChartPane) -> None:
         name = file_name(pane.instrument, pane.interval, "png")
         path, _ = QFileDialog.getSaveFileName(self, "Save the chart", name, "Pictures (*.png)")
-        if path and not pane.chart.grab().save(path):
+        if path and not pane.picture(_now_ms()).save(path):
             self.notices.say(f"The picture could not be saved as {path}.")
 
     def toggle_side(self, *, book: bool = False, tape: bool = False) -> None:

@@ -216,6 +216,22 @@ class ChartView(QWidget):
         self.scene.price_pane.scale.auto = auto
         self._on_view()
 
+    def picture(self, title: str) -> QPixmap:
+        """The chart as it looks now, under a line that says what it is."""
+        shot, scene = self.grab(), self.scene
+        ratio = shot.devicePixelRatio()
+        line = round(scene.metrics.height() + GAP)
+        made = QPixmap(shot.width(), shot.height() + round(line * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(QColor(scene.theme.panel))
+        painter = QPainter(made)
+        painter.setFont(scene.font)
+        painter.setPen(QColor(scene.theme.text))
+        painter.drawText(QPointF(GAP, GAP_SMALL + scene.metrics.ascent()), title)
+        painter.drawPixmap(0, line, shot)
+        painter.end()
+        return made
+
     def redraw(self) -> None:
         """Draw everything anew at the next painting."""
         self._background = None

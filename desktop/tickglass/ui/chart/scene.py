@@ -258,7 +258,9 @@ class Scene:
         return price_text(value, self.decimals)
 
     def _price_labels(self, pane: Pane) -> list[tuple[float, str]]:
-        return [(value, self.price_text(pane, value)) for value in pane.scale.ticks()]
+        levels = [level for plot in pane.plots for level in plot.kind.levels]
+        values = levels if levels and not pane.is_price else pane.scale.ticks()
+        return [(value, self.price_text(pane, value)) for value in values]
 
     # ------------------------------------------------------------ the background
 
@@ -442,8 +444,10 @@ class Scene:
         if source.bars.complete:
             painter.drawLine(QPointF(round(x), area.top()), QPointF(round(x), area.bottom()))
         width = self.metrics.horizontalAdvance(words)
-        left = max(area.left() + GAP, x - width - GAP)
-        place = QRectF(left, area.center().y(), width + 1, self.metrics.height())
+        left, top = x - width - GAP, area.center().y()
+        if left < area.left() + GAP:  # no room before the first bar: below all of them
+            left, top = area.left() + GAP, area.bottom() - self.metrics.height() - GAP_SMALL
+        place = QRectF(left, top, width + 1, self.metrics.height())
         painter.fillRect(place, QColor(self.theme.panel))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
 
