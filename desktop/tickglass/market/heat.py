@@ -104,7 +104,7 @@ class HeatRecord:
     def _row(self, first: int, side: Levels) -> Floats:
         buckets = self.grid.floor(side.prices) - first
         inside = (buckets >= 0) & (buckets < BUCKETS)
-        return np.bincount(buckets[inside], side.sizes[inside], BUCKETS)
+        return np.bincount(buckets[inside], side.sizes[inside], BUCKETS).astype(np.float64)
 
     def _stretch(self, now_ms: int) -> None:
         """The newest sample stood until now, if that is not too long."""

@@ -192,14 +192,13 @@ class Delta:
         times, nets = keys * part.length, np.array([part.nets[key] for key in keys.tolist()])
         candle = np.searchsorted(edges, times, side="right") - 1
         inside = candle >= 0
-        delta = np.bincount(candle[inside], nets[inside], minlength=len(edges))
+        counts = np.bincount(candle[inside], nets[inside], minlength=len(edges))
+        delta: Floats = counts.astype(np.float64)
         last = np.searchsorted(times, ends) - 1
         sums = self._sums(times, nets, part.length)
-        cumulative = np.where(last >= 0, sums[last], 0.0)
+        cumulative: Floats = np.where(last >= 0, sums[last], 0.0)
         delta[~known] = cumulative[~known] = np.nan
-        return CandleDeltas(
-            np.round(delta, ROUNDED_TO), np.round(cumulative, ROUNDED_TO), whole & known
-        )
+        return CandleDeltas(delta.round(ROUNDED_TO), cumulative.round(ROUNDED_TO), whole & known)
 
     def _judge(self, starts: Floats, ends: Floats, floor: int) -> tuple[Flags, Flags]:
         """Which candles are known at all, and which entirely."""
