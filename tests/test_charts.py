@@ -17,6 +17,7 @@ from tickglass.feed.candle_cache import CandleCache
 from tickglass.feed.history import FIRST_BARS
 from tickglass.feed.hub import Hub
 from tickglass.market.candles import CLOSE, HIGH, LOW, START
+from tickglass.market.events import Candle
 from tickglass.market.instrument import Instrument
 from tickglass.market.interval import MINUTE
 
@@ -46,7 +47,7 @@ class Desk:
     """Chart feeds with everything around them."""
 
     def __init__(self, hub: Hub, listener: Listener, cache: CandleCache) -> None:
-        self.views, self.listener = Views(), listener
+        self.views, self.listener, self.hub = Views(), listener, hub
         self.tasks: set[asyncio.Task[None]] = set()
         self.charts = ChartFeeds(
             hub, listener.store, cache, self.views, self.spawn, lambda: round(time.time() * 1000)
@@ -187,3 +188,40 @@ async def test_sparklines_get_the_last_day(tmp_path: Path) -> None:
         state = at.listener.store.state(BTC)
         await at.charts.seed_sparklines([BTC])
         assert len(state.sparkline.prices) >= 90
+
+
+@pytest.mark.asyncio
+async def test_lost_connections_leave_neither_seam_nor_hole(tmp_path: Path) -> None:
+    """Cut every two seconds, a chart of seconds ends up with the exchange's own candles."""
+    async with simulator() as server, desk(endpoint(server), tmp_path) as at:
+        at.charts.open(1, BTC, "1s")
+        at.charts.open(2, BTC, "5s")
+        series, folded = at.views.shown[1], at.views.shown[2]
+        await until(lambda: len(series) >= FIRST_BARS)
+        server.faults.drop = 2.0
+        begun = series.last_start or 0
+        await until(lambda: at.listener.states().count("reconnecting") >= 3, 40)
+        server.faults.drop = 0.0
+        until_then = (series.last_start or 0) + 3_000
+        await until(lambda: (series.last_start or 0) >= until_then, 40)
+        await at.settled()
+        told = await at.hub.candles(BTC, "1s", limit=60)
+        closed = {each.start: each for each in told if each.closed and each.start >= begun}
+        assert len(closed) > 5
+        await until(lambda: _same(series, closed), 10)
+        assert np.all(np.diff(series.starts) == 1_000)
+        assert np.all(np.diff(folded.starts) == 5_000)
+        for index in range(-3, -1):
+            start = int(folded.starts[index])
+            part = series.rows[:, (series.starts >= start) & (series.starts < start + 5_000)]
+            assert part.shape[1] == 5
+            assert folded.rows[HIGH, index] == part[HIGH].max()
+
+
+def _same(bars: Bars, closed: dict[int, Candle]) -> bool:
+    """Whether the bars are those candles, where there are any."""
+    held = {int(row[0]): row for row in bars.rows.T.tolist()}
+    return all(
+        start in held and held[start] == [start, c.open, c.high, c.low, c.close, c.volume]
+        for start, c in closed.items()
+    )

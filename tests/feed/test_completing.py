@@ -318,6 +318,22 @@ def test_an_interruption_while_the_hole_is_being_filled_is_filled_too() -> None:
     assert stage.spawned == []
 
 
+def test_a_cut_before_the_hole_is_filled_leaves_the_rest_of_it_to_be_filled() -> None:
+    """The fetch comes while nothing is heard: what is missed after it must be asked for too."""
+    stage = pushed(five(0))
+    stage.sink.interrupted({BTC})
+    stage.tell(five(5))
+    stage.sink.interrupted({BTC})  # cut again while the exchange is given time to settle
+    stage.candles = [five(0, closed=True), five(5)]
+    assert stage.fill() == [five(0, closed=True)]
+    stage.tell(five(15))  # the first word after the second cut
+    stage.candles = [five(minute, closed=True) for minute in (0, 5, 10)]
+    stage.candles.append(five(15))
+    assert stage.fill() == stage.candles[:3]
+    stage.tell(five(15), five(20))
+    assert stage.spawned == []
+
+
 def test_a_hole_in_what_is_no_longer_wanted_is_forgotten() -> None:
     stage = pushed(five(0))
     stage.sink.interrupted({BTC})

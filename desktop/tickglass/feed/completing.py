@@ -55,6 +55,7 @@ class Completing:
         self._filling: set[Channel] = set()
         self._newest: dict[Channel, int] = {}  # the start of the newest candle of each channel
         self._torn: set[Channel] = set()
+        self._silent: set[Channel] = set()  # torn, and not heard again yet
         self._doubted: set[Channel] = set()
 
     def want(self, channels: Iterable[Channel]) -> None:
@@ -74,6 +75,7 @@ class Completing:
                 self._builders.setdefault(channel.instrument, []).append(builder)
         self._newest = {each: at for each, at in self._newest.items() if each in wanted}
         self._torn &= wanted
+        self._silent &= wanted
         self._doubted &= wanted
 
     def apply(self, event: MarketEvent, link: Link) -> None:
@@ -94,7 +96,9 @@ class Completing:
 
     def interrupted(self, instruments: Collection[Instrument]) -> None:
         """Remember which candles may have a hole now."""
-        self._torn |= {each for each in self._newest if each.instrument in instruments}
+        cut = {each for each in self._newest if each.instrument in instruments}
+        self._torn |= cut
+        self._silent |= cut
         for instrument in instruments:
             for builder in self._builders.get(instrument, ()):
                 builder.interrupt()
@@ -125,6 +129,7 @@ class Completing:
 
     def _follow(self, candle: Candle, link: Link) -> None:
         channel = Channel(Kind.CANDLE, candle.instrument, candle.interval)
+        self._silent.discard(channel)
         newest = self._newest.get(channel, 0)
         if candle.start > newest and channel in self._doubted:
             self._torn.add(channel)
@@ -155,7 +160,8 @@ class Completing:
 
     async def _fill_once(self, channel: Channel, link: Link, builder: BarBuilder | None) -> None:
         since = (builder.owing or 0) if builder else self._newest.get(channel, 0)
-        self._torn.discard(channel)
+        if channel not in self._silent:  # else more will be missing when it speaks again
+            self._torn.discard(channel)
         self._doubted.discard(channel)
         asked = self._now()
         interruptions = builder.interruptions if builder else 0
