@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 SIZE = (1240, 800)
 SHARE_OF_SCREEN = 0.92  # at most, at the first start
 SMALLEST = (640, 420)
+TABLE_LEAST = 110  # px of height: some rows
 SPLIT = (0.42, 0.58)  # of the height: table, chart
 SIDE_SPLIT = (0.72, 0.28)  # of the width: charts, book and tape
 UNDO_SECONDS = 10.0
@@ -387,6 +388,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(program_icon())
         self.resize(QSize(*SIZE).boundedTo(self.screen().availableSize() * SHARE_OF_SCREEN))
         self.setMinimumSize(*SMALLEST)
+        self.view.setMinimumHeight(TABLE_LEAST)
         self.splitter.addWidget(self.view)
         for part in (self.charts, self.side):
             self.bottom.addWidget(part)

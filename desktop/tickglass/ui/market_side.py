@@ -15,6 +15,7 @@ from .tape.tape_panel import TapePanel
 from .theme import GAP, GAP_SMALL, Theme
 
 LEAST_WIDTH = 260  # px
+LEAST_BOOK, LEAST_TAPE = 170, 110  # px of height
 MOST_MERGED = 8  # exchanges in one book
 
 
@@ -40,8 +41,9 @@ class MarketSide(QWidget):
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(GAP_SMALL)
-        self.split.addWidget(self.book)
-        self.split.addWidget(self.tape)
+        for panel, least in ((self.book, LEAST_BOOK), (self.tape, LEAST_TAPE)):
+            panel.setMinimumHeight(least)  # its own wish would leave the table no room
+            self.split.addWidget(panel)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL)

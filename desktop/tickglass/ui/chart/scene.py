@@ -274,11 +274,7 @@ class Scene:
         source = self.drawn
         if source is None:
             return
-        for pane in self.panes:
-            painter.save()
-            painter.setClipRect(pane.area)
-            self._paint_pane(painter, pane, source, live=False)
-            painter.restore()
+        self._paint_panes(painter, source, live=False)
         painter.save()
         painter.setClipRect(self.price_pane.area)
         self._paint_end(painter, source)
@@ -290,12 +286,14 @@ class Scene:
     def paint_live(self, painter: QPainter) -> None:
         """The newest bar, and the ends of the lines that lead to it."""
         source = self.drawn
-        if source is None:
-            return
+        if source is not None:
+            self._paint_panes(painter, source, live=True)
+
+    def _paint_panes(self, painter: QPainter, source: Source, *, live: bool) -> None:
         for pane in self.panes:
             painter.save()
             painter.setClipRect(pane.area)
-            self._paint_pane(painter, pane, source, live=True)
+            self._paint_pane(painter, pane, source, live=live)
             painter.restore()
 
     def _all_bins(self, source: Source, rows: Floats, size: int) -> Floats:
