@@ -99,9 +99,14 @@ class ChartFeeds:
             self._views.show_chart(chart, bars[0], [each[0] for each in others if each])
             self._main[chart] = bars[1]
         else:
-            self._views.chart_failed(chart, f"{instrument.exchange} has no candles of {interval}.")
+            self._views.chart_failed(chart, self._why_none(instrument.exchange, interval))
         self._drop_unused(before)
         self._want()
+
+    def _why_none(self, exchange: str, interval: str) -> str:
+        if exchange not in self._hub.figures:
+            return f"{exchange.capitalize()} is not switched on."
+        return f"{self._hub.adapter(exchange).title} has no candles of {interval}."
 
     def close(self, chart: int) -> None:
         """Show nothing in a chart."""

@@ -131,7 +131,7 @@ async def test_what_was_not_looked_at_for_longest_goes_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(candle_cache, "ROWS_KEPT", 10)
-    monkeypatch.setattr(candle_cache, "ROWS_BETWEEN_TRIMS", 6)
+    monkeypatch.setattr(candle_cache, "ROWS_BETWEEN_TRIMS", 3)
     now = 1_000.0
     monkeypatch.setattr(candle_cache.time, "time", lambda: now)
     async with opened(tmp_path) as cache:
@@ -140,3 +140,104 @@ async def test_what_was_not_looked_at_for_longest_goes_first(
         await cache.store([bar(number, on=ETH) for number in range(6)])
         assert await cache.load(BTC, "1m", 10) == []
         assert len(await cache.load(ETH, "1m", 10)) == 6
+
+
+@pytest.mark.asyncio
+async def test_the_bound_holds_over_many_short_sessions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candle_cache, "ROWS_KEPT", 20)
+    monkeypatch.setattr(candle_cache, "ROWS_BETWEEN_TRIMS", 5)
+    for session in range(10):
+        async with opened(tmp_path) as cache:
+            await cache.store([bar(session * 4 + number) for number in range(4)])
+    async with opened(tmp_path) as cache:
+        kept = minutes(await cache.load(BTC, "1m", 100))
+    assert 15 <= len(kept) <= 20
+    assert kept == list(range(40 - len(kept), 40))
+
+
+@pytest.mark.asyncio
+async def test_of_a_single_series_that_is_too_long_the_newest_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candle_cache, "ROWS_KEPT", 20)
+    monkeypatch.setattr(candle_cache, "ROWS_BETWEEN_TRIMS", 5)
+    async with opened(tmp_path) as cache:
+        for number in range(100):
+            await cache.store([bar(number)])
+            found = minutes(await cache.load(BTC, "1m", 1_000))
+            assert len(found) <= 20
+            assert found[-1] == number
+
+
+@pytest.mark.asyncio
+async def test_a_full_disk_is_said_once_and_ends_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    connect = CandleCache._connect
+
+    def cramped(cache: CandleCache) -> sqlite3.Connection:
+        database = connect(cache)
+        database.execute("PRAGMA max_page_count = 8")
+        return database
+
+    monkeypatch.setattr(CandleCache, "_connect", cramped)
+    async with opened(tmp_path) as cache:
+        for _ in range(3):
+            await cache.store([bar(number) for number in range(5_000)])
+        assert await cache.load(BTC, "1m", 10) == []
+    assert caplog.text.count("no candle cache: database or disk is full") == 1
+
+
+@pytest.mark.asyncio
+async def test_while_another_window_writes_it_knows_nothing_but_goes_on_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candle_cache, "BUSY_TIMEOUT", 0.0)
+    async with opened(tmp_path) as cache:
+        await cache.store([bar(1)])
+        other = sqlite3.connect(tmp_path / "cache" / "candles.sqlite")
+        other.execute("BEGIN IMMEDIATE")
+        await cache.store([bar(2)])
+        assert await cache.load(BTC, "1m", 10) == []
+        other.rollback()
+        other.close()
+        await cache.store([bar(3)])
+        assert minutes(await cache.load(BTC, "1m", 10)) == [3]
+        assert minutes(await cache.load_before(BTC, "1m", 3 * MINUTE, 10)) == [1]
+
+
+@pytest.mark.asyncio
+async def test_two_windows_share_a_file(tmp_path: Path) -> None:
+    async with opened(tmp_path) as one, opened(tmp_path) as two:
+        await asyncio.gather(
+            *(one.store([bar(number)]) for number in range(0, 40, 2)),
+            *(two.store([bar(number)]) for number in range(1, 40, 2)),
+        )
+        assert minutes(await one.load(BTC, "1m", 100)) == list(range(40))
+        assert minutes(await two.load(BTC, "1m", 100)) == list(range(40))
+
+
+@pytest.mark.asyncio
+async def test_a_file_that_was_begun_but_not_finished_is_finished(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    database = sqlite3.connect(folder / "candles.sqlite")
+    database.execute(
+        "CREATE TABLE series (id INTEGER PRIMARY KEY, instrument TEXT, interval TEXT, "
+        "used INTEGER, UNIQUE (instrument, interval))"
+    )
+    database.close()
+    async with opened(tmp_path) as cache:
+        await cache.store([bar(1)])
+        assert minutes(await cache.load(BTC, "1m", 10)) == [1]
+
+
+@pytest.mark.asyncio
+async def test_once_closed_it_knows_nothing(tmp_path: Path) -> None:
+    async with opened(tmp_path) as cache:
+        await cache.store([bar(1)])
+        await cache.close()
+        await cache.store([bar(2)])
+        assert await cache.load(BTC, "1m", 10) == []

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickglass.market.candles import CandleSeries
+from tickglass.market import folding
+from tickglass.market.candles import CandleSeries, Floats, Places
 from tickglass.market.events import Candle, Trade
 from tickglass.market.folding import FoldedSeries, source_interval
 from tickglass.market.instrument import Instrument
@@ -77,6 +78,15 @@ def test_a_candle_is_closed_with_its_last_part() -> None:
     assert folded.last_is_closed
 
 
+def test_a_candle_behind_the_newest_is_closed_only_once_its_own_last_part_is() -> None:
+    source = series(bar(0), bar(5 * MINUTE, closed=False))
+    folded = FoldedSeries(source, "10m")
+    source.trade(Trade(BTC, 10 * MINUTE, "1", 10.0, 1.0, "buy"))
+    assert [folded.candle(index).closed for index in (0, 1)] == [False, False]
+    source.update(bar(5 * MINUTE))
+    assert [folded.candle(index).closed for index in (-2, -1)] == [True, False]
+
+
 def test_the_oldest_waits_for_its_beginning() -> None:
     source = series(bar(5 * MINUTE), bar(10 * MINUTE))
     folded = FoldedSeries(source, "10m")
@@ -88,6 +98,41 @@ def test_the_oldest_waits_for_its_beginning() -> None:
 def test_where_there_is_nothing_older_a_part_is_all_there_is() -> None:
     folded = FoldedSeries(series(bar(5 * MINUTE), complete=True), "10m")
     assert folded.starts.tolist() == [0]
+
+
+def test_letting_in_the_oldest_part_is_a_rewriting_and_so_is_forgetting_all() -> None:
+    source = series(bar(5 * MINUTE), bar(10 * MINUTE))
+    folded = FoldedSeries(source, "10m")
+    seen = [(folded.rewritten, folded.revision, folded.starts.tolist())]
+    source.complete = True
+    source.version += 1
+    seen.append((folded.rewritten, folded.revision, folded.starts.tolist()))
+    source.clear()
+    seen.append((folded.rewritten, folded.revision, folded.starts.tolist()))
+    assert [starts for _, _, starts in seen] == [[10 * MINUTE], [0, 10 * MINUTE], []]
+    assert seen[0][0] < seen[1][0] < seen[2][0]
+    assert seen[0][1] < seen[1][1] < seen[2][1]
+
+
+def test_a_new_candle_does_not_fold_the_old_ones_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = series(*(bar(number * 5 * MINUTE) for number in range(3_000)))
+    folded = FoldedSeries(source, "10m")
+    assert len(folded) == 1_500
+    widths = []
+    fold_at = folding._fold_at
+
+    def counting(rows: Floats, edges: Places, starts: Floats) -> Floats:
+        widths.append(rows.shape[1])
+        return fold_at(rows, edges, starts)
+
+    monkeypatch.setattr(folding, "_fold_at", counting)
+    for number in range(3_000, 4_000):
+        source.trade(Trade(BTC, number * 5 * MINUTE + 1, "1", 11.0, 1.0, "buy"))
+        source.trade(Trade(BTC, number * 5 * MINUTE + 2, "2", 12.0, 1.0, "buy"))
+        check(folded, source, "10m") if number % 250 == 0 else folded.rows
+    assert len(folded) == 2_000
+    assert max(widths) <= 4
+    check(folded, source, "10m")
 
 
 def test_weeks_begin_on_monday_and_months_on_the_first() -> None:
@@ -110,7 +155,9 @@ def test_an_empty_source_folds_to_nothing() -> None:
 
 
 steps = st.tuples(
-    st.sampled_from(["update", "trade", "merge", "look"]), st.integers(0, 40), st.integers(5, 50)
+    st.sampled_from(["update", "trade", "merge", "clear", "complete", "look", "look", "look"]),
+    st.integers(0, 40),
+    st.integers(5, 50),
 )
 
 
@@ -126,6 +173,11 @@ def test_whatever_happens_to_the_source_the_fold_is_that_of_a_plain_loop(
             source.update(bar(start, float(price), closed=bool(price % 2)))
         elif kind == "merge":
             source.merge([bar(start, float(price))])
+        elif kind == "clear":
+            source.clear()
+        elif kind == "complete":
+            source.complete = True
+            source.version += 1
         elif kind == "trade":
             source.trade(Trade(BTC, start + 1, "1", float(price), 1.0, "buy"))
         else:

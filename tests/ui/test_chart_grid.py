@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from tickglass.market.freshness import Freshness
 from tickglass.market.instrument import Instrument
+from tickglass.ui.chart.chart_view import LOADING
 from tickglass.ui.chart_grid import LAYOUTS, ChartGrid
 from tickglass.ui.theme import DARK
 
@@ -84,6 +85,18 @@ def test_a_link_can_be_let_go(grid: ChartGrid) -> None:
     grid.set_link("instrument", False)
     grid.choose_instrument(ETH)
     assert [each[0] for each in shown(grid)] == [ETH, BTC]
+
+
+def test_old_candles_are_not_left_under_another_interval(grid: ChartGrid) -> None:
+    pane = grid.active
+    pane.show_series(series_of(0, 50), 2)
+    pane.flush(105.0, Freshness.LIVE)
+    pane._choose("1s")
+    assert pane.chart.source is None
+    assert pane.chart.notice.text() == LOADING
+    pane.fail("Coinbase has no candles of 1s.")
+    pane.flush(106.0, Freshness.LIVE)
+    assert pane.chart.notice.text() == "Coinbase has no candles of 1s."
 
 
 def test_one_chart_can_have_all_the_room(grid: ChartGrid) -> None:

@@ -19,25 +19,34 @@ log = logging.getLogger(__name__)
 
 VERSION = 1
 ROWS_KEPT = 2_000_000  # some 150 MB
-ROWS_BETWEEN_TRIMS = 50_000
+ROWS_BETWEEN_TRIMS = 50_000  # so many fewer are left, as counting them all takes a while
 BUSY_TIMEOUT = 2.0  # s, where another window writes
 
-SCHEMA = """
-CREATE TABLE series (
+SCHEMA = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS series (
     id INTEGER PRIMARY KEY, instrument TEXT, interval TEXT, used INTEGER,
     UNIQUE (instrument, interval)
 );
-CREATE TABLE candle (
+CREATE TABLE IF NOT EXISTS candle (
     series INTEGER, start INTEGER, open REAL, high REAL, low REAL, close REAL, volume REAL,
     PRIMARY KEY (series, start)
 ) WITHOUT ROWID;
+PRAGMA user_version = {VERSION};
+COMMIT;
 """
 PUT = "INSERT OR REPLACE INTO candle VALUES (?, ?, ?, ?, ?, ?, ?)"
 GET = """
 SELECT start, open, high, low, close, volume FROM candle
 WHERE series = ? AND start < ? ORDER BY start DESC LIMIT ?
 """
+DROP_OLDEST = """
+DELETE FROM candle WHERE series = ?1 AND start IN
+(SELECT start FROM candle WHERE series = ?1 ORDER BY start LIMIT ?2)
+"""
 LATEST = 2**62
+ERROR_CLASS = 0xFF  # SQLite's extended codes carry the plain one in the lowest byte
+OTHERS_WRITE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 T = TypeVar("T")
 
@@ -50,7 +59,7 @@ class CandleCache:
         self._thread = ThreadPoolExecutor(1, "candle cache")
         self._database: sqlite3.Connection | None = None
         self._broken = False
-        self._since_trim = 0
+        self._rows_at_most: int | None = None  # None: not yet counted
 
     async def load(self, instrument: Instrument, interval: str, limit: int) -> list[Candle]:
         """The newest ``limit`` candles without a hole between them, oldest first."""
@@ -71,11 +80,14 @@ class CandleCache:
     async def close(self) -> None:
         """Write what is left and let the file go."""
         await self._do(self._close, None)
+        self._broken = True
         self._thread.shutdown()
 
     # ------------------------------------------------------------ in the thread
 
     async def _do(self, work: Callable[[], T], otherwise: T) -> T:
+        if self._broken:
+            return otherwise
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._guarded, work, otherwise)
 
@@ -89,8 +101,15 @@ class CandleCache:
         return otherwise
 
     def _give_up(self, error: Exception) -> None:
-        """Damage is set aside and begun anew; a full or read-only disk ends the cache."""
+        """Damage is set aside and begun anew; a full or read-only disk ends the cache.
+
+        Where only another window writes for long, the next call may have more luck.
+        """
         self._close_quietly()
+        self._rows_at_most = None
+        if getattr(error, "sqlite_errorcode", 0) & ERROR_CLASS in OTHERS_WRITE:
+            log.info("the candle cache is busy: %s", error)
+            return
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(
             error, sqlite3.OperationalError
         ):
@@ -115,7 +134,7 @@ class CandleCache:
                 self._database = self._connect()
                 version = 0
             if version == 0:
-                self._database.executescript(f"{SCHEMA} PRAGMA user_version = {VERSION};")
+                self._database.executescript(SCHEMA)
         return self._database
 
     def _connect(self) -> sqlite3.Connection:
@@ -162,25 +181,33 @@ class CandleCache:
         database = self._open()
         with database:
             database.executemany(PUT, rows)
-        self._since_trim += len(rows)
-        if self._since_trim >= ROWS_BETWEEN_TRIMS:
-            self._since_trim = 0
-            self._trim(database)
+        if self._rows_at_most is not None:
+            self._rows_at_most += len(rows)
+        if self._rows_at_most is None or self._rows_at_most > ROWS_KEPT:
+            self._rows_at_most = self._trim(database)
 
-    def _trim(self, database: sqlite3.Connection) -> None:
-        """Drop the series that were not looked at for longest, until the rest fits."""
+    def _trim(self, database: sqlite3.Connection) -> int:
+        """Where there are too many rows, drop the series not looked at for longest; what is left.
+
+        Of the last series the oldest candles go.
+        """
         counts = database.execute(
             "SELECT series.id, count(candle.start) FROM series LEFT JOIN candle "
             "ON candle.series = series.id GROUP BY series.id ORDER BY series.used"
         ).fetchall()
-        excess = sum(count for _, count in counts) - ROWS_KEPT
+        wanted = ROWS_KEPT - ROWS_BETWEEN_TRIMS
+        left = sum(int(count) for _, count in counts)
         for series, count in counts[:-1]:
-            if excess <= 0:
-                break
+            if left <= wanted:
+                return left
             with database:
                 database.execute("DELETE FROM candle WHERE series = ?", (series,))
                 database.execute("DELETE FROM series WHERE id = ?", (series,))
-            excess -= count
+            left -= int(count)
+        if left > wanted:
+            with database:
+                database.execute(DROP_OLDEST, (counts[-1][0], left - wanted))
+        return min(left, wanted)
 
     def _close(self) -> None:
         if self._database is not None:

@@ -6,12 +6,23 @@ from collections.abc import Collection
 
 import numpy as np
 
-from .candles import CLOSE, HIGH, LOW, OPEN, START, VOLUME, CandleSeries, Floats, Places
+from .candles import (
+    CLOSE,
+    FIELDS,
+    HIGH,
+    LOW,
+    OPEN,
+    START,
+    VOLUME,
+    CandleSeries,
+    Floats,
+    Places,
+)
 from .events import Candle
 from .instrument import Instrument
 from .interval import DAY, FIRST_MONDAY, milliseconds, next_start, start_of
 
-FIELDS = 6
+FIRST_CAPACITY = 1_024
 
 
 def source_interval(wanted: str, offered: Collection[str]) -> str | None:
@@ -43,9 +54,10 @@ class FoldedSeries:
     def __init__(self, source: CandleSeries, interval: str) -> None:
         self.interval = interval
         self._source = source
-        self._rows: Floats = np.empty((FIELDS, 0))
-        self._key: tuple[object, ...] = ()
-        self._version: object = None
+        self._held: Floats = np.empty((len(FIELDS), FIRST_CAPACITY))
+        self._count = 0
+        self._seen = (-1, -1, -1)  # rewritten, revision and version of what is folded
+        self._known = 0  # candles of the source that are folded
         self._from = 0  # index in the source of the first candle of the newest bar
 
     def __len__(self) -> int:
@@ -64,12 +76,12 @@ class FoldedSeries:
     @property
     def revision(self) -> int:
         """Rises with every change but those of the newest candle of the source."""
-        return self._source.revision
+        return 2 * self._source.revision + self._source.complete
 
     @property
     def rewritten(self) -> int:
-        """Rises if a candle before the newest two changed."""
-        return self._source.rewritten
+        """Rises if a candle before the newest two changed, or an oldest was let in."""
+        return 2 * self._source.rewritten + self._source.complete
 
     @property
     def complete(self) -> bool:
@@ -79,15 +91,16 @@ class FoldedSeries:
     @property
     def rows(self) -> Floats:
         """6 × len, as of a CandleSeries; valid until the next change."""
-        source = self._source
-        key = (source.revision, len(source), source.complete)
-        if key != self._key:
-            self._key = key
-            self._fold()
-        elif source.version != self._version and self._rows.shape[1]:
-            self._rows[:, -1] = _join(source.rows[:, self._from :], self._rows[START, -1])
-        self._version = source.version
-        return self._rows
+        seen = (self.rewritten, self.revision, self.version)
+        if seen[0] != self._seen[0]:
+            self._fold_from(0)
+        elif seen[1] != self._seen[1]:
+            self._fold_from(max(0, self._known - 2))  # the newest two may have changed
+        elif seen[2] != self._seen[2] and self._count:
+            newest = self._held[:, self._count - 1]
+            newest[:] = _join(self._source.rows[:, self._from :], newest[START])
+        self._seen, self._known = seen, len(self._source)
+        return self._held[:, : self._count]
 
     @property
     def starts(self) -> Floats:
@@ -118,26 +131,51 @@ class FoldedSeries:
     def candle(self, index: int) -> Candle:
         """The candle at an index (negative counts from the end), as a value."""
         start, opened, high, low, close, volume = self.rows[:, index].tolist()
-        newest = index in (-1, len(self) - 1)
+        closed = self._is_closed(int(start))
         return Candle(
-            self.instrument, self.interval, int(start), opened, high, low, close, volume,
-            not newest or self.last_is_closed,
-        )  # fmt: skip
+            self.instrument, self.interval, int(start), opened, high, low, close, volume, closed
+        )
 
-    def _fold(self) -> None:
+    def _is_closed(self, start: int) -> bool:
+        if start == self.last_start:
+            return self.last_is_closed
+        after = int(np.searchsorted(self._source.starts, next_start(self.interval, start)))
+        return self._source.candle(after - 1).closed
+
+    def _fold_from(self, index: int) -> None:
+        """Fold anew from the bar on that holds a candle of the source."""
         rows = self._source.rows
-        self._rows, self._from = np.empty((FIELDS, 0)), 0
         if not rows.shape[1]:
+            self._count = self._from = 0
             return
-        bars = self._bars_of(rows[START])
+        begin = self._beginning(rows[START], index)
+        bars = self._bars_of(rows[START, begin:])
         edges = np.flatnonzero(np.concatenate(([True], bars[1:] != bars[:-1])))
-        whole = self._source.complete or rows[START, 0] == bars[0]
-        if not whole:
+        if begin == 0 and not self._source.complete and rows[START, 0] != bars[0]:
             edges = edges[1:]
+        kept = int(np.searchsorted(self._held[START, : self._count], bars[0])) if begin else 0
         if len(edges):
-            begin = int(edges[0])
-            self._rows = _fold_at(rows[:, begin:], edges - begin, bars[edges])
-            self._from = int(edges[-1])
+            first = int(edges[0])
+            self._put(kept, _fold_at(rows[:, begin + first :], edges - first, bars[edges]))
+            self._from = begin + int(edges[-1])
+        else:
+            self._count = self._from = 0
+
+    def _beginning(self, starts: Floats, index: int) -> int:
+        """The first candle of the source in the same bar."""
+        if index == 0:
+            return 0
+        return int(np.searchsorted(starts, start_of(self.interval, int(starts[index]))))
+
+    def _put(self, kept: int, folded: Floats) -> None:
+        """Hold these behind the first few, with space for more."""
+        end = kept + folded.shape[1]
+        if end > self._held.shape[1]:
+            grown = np.empty((len(FIELDS), end + max(FIRST_CAPACITY, end // 2)))
+            grown[:, :kept] = self._held[:, :kept]
+            self._held = grown
+        self._held[:, kept:end] = folded
+        self._count = end
 
     def _bars_of(self, starts: Floats) -> Floats:
         """The start of the longer candle that each belongs to."""

@@ -232,6 +232,8 @@ class ChartGrid(QWidget):
                 self._want(each)
 
     def _want(self, pane: ChartPane) -> None:
+        if pane.instrument is not None:
+            pane.chart.wait()
         self.wanted.emit(pane.number, pane.instrument, pane.interval, pane.look.compared)
 
     def _linked(self, pane: ChartPane, what: str) -> list[ChartPane]:

@@ -47,6 +47,92 @@ def test_the_hour_that_comes_twice_is_told_apart() -> None:
     ]  # fmt: skip
 
 
+def test_parts_of_the_hour_that_comes_twice_come_twice() -> None:
+    assert texts("Europe/Berlin", "2026-10-24 23:40", 3, 1_400) == [
+        "25 Oct 01:45", "02:00", "02:15", "02:30", "02:45",
+        "02:00 CET", "02:15 CET", "02:30 CET", "02:45 CET", "03:00", "03:15", "03:30",
+    ]  # fmt: skip
+    assert texts("America/New_York", "2026-11-01 05:40", 2, 500) == [
+        "1 Nov 01:00 EST", "01:30 EST", "02:00", "02:30",
+    ]  # fmt: skip
+
+
+def test_the_machines_own_zone_tells_the_hour_that_comes_twice_apart(
+    zone: pytest.MonkeyPatch,
+) -> None:
+    set_zone(zone, "Europe/Berlin")
+    left = at("2026-10-24 22:00")
+    ticks = TimeLabels(None).ticks(left, left + 5 * HOUR, 500, PIXELS)
+    assert [tick.text for tick in ticks] == [
+        "25 Oct 00:00", "01:00", "02:00", "02:00 CET", "03:00", "04:00",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"),
+    [
+        ("Europe/Berlin", "2026-03-28 22:00"),
+        ("Europe/Berlin", "2026-10-24 22:00"),
+        ("Europe/Berlin", "2026-10-25 00:40"),
+        ("America/New_York", "2026-03-08 03:00"),
+        ("America/New_York", "2026-11-01 03:00"),
+        ("Australia/Lord_Howe", "2026-04-04 12:00"),
+        ("Asia/Kathmandu", "2026-11-22 18:00"),
+        ("America/Havana", "2026-11-01 02:00"),
+    ],
+)
+def test_there_is_a_label_at_every_quarter_the_clock_shows(name: str, begin: str) -> None:
+    left, zone = at(begin), ZoneInfo(name)
+    shown = [
+        left + minute * 60_000
+        for minute in range(6 * 60 + 1)
+        if datetime.fromtimestamp(left / 1_000 + minute * 60, zone).minute % 15 == 0
+    ]
+    ticks = TimeLabels(zone).ticks(left, left + 6 * HOUR, 24 * PIXELS, PIXELS)
+    assert [tick.time_ms for tick in ticks] == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "begin", "day"),
+    [
+        ("Africa/Cairo", "2026-04-20 00:00", "24 Apr"),
+        ("America/Havana", "2026-03-05 08:00", "8 Mar"),
+    ],
+)
+def test_a_day_without_midnight_is_named_where_it_begins(name: str, begin: str, day: str) -> None:
+    left = at(begin)
+    ticks = TimeLabels(ZoneInfo(name)).ticks(left, left + 24 * 9 * HOUR, 1_000, PIXELS)
+    place = next(tick.time_ms for tick in ticks if tick.text == day)
+    assert f"{datetime.fromtimestamp(place / 1_000, ZoneInfo(name)):%H:%M}" == "01:00"
+
+
+def test_february_is_long_enough_for_a_label() -> None:
+    least_days = 29  # between two labels: more than February has
+    width = 365 / least_days * PIXELS
+    found = texts("UTC", "2026-01-01 00:00", 24 * 365, width)
+    assert found == ["Jan 2026", "Apr", "Jul", "Oct", "Jan 2027"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [(-1e15, 2e15), (-7e13, 3e13), (0.0, 3e14), (-6.3e13, -6e13), (2e14, 2.6e14), (0.0, 1e300)],
+)
+def test_a_view_beyond_the_calendar_is_labelled_as_far_as_that_goes(
+    left: float, right: float
+) -> None:
+    ticks = TimeLabels(ZoneInfo("Europe/Berlin")).ticks(left, right, 1_400, PIXELS)
+    assert len(ticks) <= 1_400 / PIXELS + 1
+    assert all(1_000 <= int(tick.text) <= 8_000 for tick in ticks)
+    assert TimeLabels(UTC).full(1e15) == TimeLabels(UTC).full(-1e15) == ""
+    assert TimeLabels(UTC).full(float("nan")) == ""
+
+
+def test_centuries_have_round_years() -> None:
+    left = at("1750-01-01 00:00")
+    ticks = TimeLabels(UTC).ticks(left, at("2350-01-01 00:00"), 600, PIXELS)
+    assert [tick.text for tick in ticks] == ["1800", "1900", "2000", "2100", "2200", "2300"]
+
+
 def test_the_hour_that_is_left_out_is_not_named() -> None:
     found = texts("Europe/Berlin", "2026-03-28 22:00", 8)
     assert not any(text.startswith("02:") for text in found)

@@ -106,6 +106,11 @@ class ChartView(QWidget):
         self._say(EMPTY if bars is None else LOADING)
         self.redraw()
 
+    def wait(self) -> None:
+        """Show nothing while other bars are asked for: those here are not what is wanted."""
+        self.show_series(None)
+        self._say(LOADING)
+
     def set_look(self, look: Look) -> None:
         """Draw it like this from now on."""
         self.scene.set_look(look)

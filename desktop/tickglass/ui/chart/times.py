@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import functools
+import math
 import zoneinfo
 from collections.abc import Iterator
-from datetime import MAXYEAR, UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
-MONTH, YEAR = 30 * DAY, 365 * DAY
+MONTH, YEAR = 28 * DAY, 365 * DAY  # the shortest: labels that fit there fit everywhere
 STEPS = (
     *(1, 5, 15, 30, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE),
     *(HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY),
     *(MONTH, 3 * MONTH, 6 * MONTH, YEAR, 2 * YEAR, 5 * YEAR, 10 * YEAR),
+    *(20 * YEAR, 50 * YEAR, 100 * YEAR, 200 * YEAR, 500 * YEAR, 1_000 * YEAR),
 )
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 HIDDEN_ZONES = ("posix/", "right/", "Etc/GMT")
 MS = 1_000
+# A chart can be zoomed out beyond what a calendar holds: s UTC, with years of four digits.
+EARLIEST = datetime(1000, 1, 1, tzinfo=UTC).timestamp()
+LATEST = datetime(8000, 1, 1, tzinfo=UTC).timestamp()
 
 
 class Tick(NamedTuple):
@@ -44,20 +49,24 @@ class TimeLabels:
             return []
         least = (right - left) * label_px / width_px
         step = next((each for each in STEPS if each >= least), STEPS[-1])
+        left, right = max(left, EARLIEST), min(right, LATEST)
         found: list[Tick] = []
         before: datetime | None = None
         for seconds in self._round_times(left, right, step):
             if found and seconds - found[-1].time_ms / MS < least:
                 continue  # where the clocks change, two round times may be closer than a step
             moment = self._local(seconds)
-            found.append(
-                Tick(seconds * MS, self._text(moment, before, step), _says_day(moment, before))
-            )
+            text = self._text(moment, before, step)
+            if step < DAY and self._comes_again(seconds):
+                text = f"{text} {moment.tzname()}"
+            found.append(Tick(seconds * MS, text, _says_day(moment, before)))
             before = moment
         return found
 
     def full(self, ms: float, *, seconds: bool = False) -> str:
-        """A moment in words: Sun 22 Nov 2026 14:30 CET."""
+        """A moment in words: Sun 22 Nov 2026 14:30 CET; none beyond the calendar."""
+        if not EARLIEST <= ms / MS <= LATEST:
+            return ""
         moment = self._local(ms / MS)
         clock = f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
         day = f"{WEEKDAYS[moment.weekday()]} {_day(moment)} {moment.year}"
@@ -81,36 +90,53 @@ class TimeLabels:
         if step >= DAY:
             return day
         clock = f"{moment:%H:%M:%S}" if step < MINUTE else f"{moment:%H:%M}"
-        if moment.fold:  # the hour that comes a second time
-            clock = f"{clock} {moment.tzname()}"
         if not _says_day(moment, before):
             return clock
         return (
             day
-            if before is not None and (moment.hour, moment.minute) == (0, 0)
+            if before is not None and (moment.hour, moment.minute, moment.second) == (0, 0, 0)
             else f"{day} {clock}"
         )
 
-    def _round_times(self, left: float, right: float, step: int) -> Iterator[float]:
+    def _round_times(self, left: float, right: float, step: int) -> list[float]:
         """Round times of the wall clock from ``left`` to ``right``, s UTC, ascending."""
-        last = left - 1.0
-        for wall in _wall_clock(self._local(left - step), step):
-            times = [self._seconds(wall, fold) for fold in (0, 1)]
-            for seconds in times:
-                if seconds is not None and max(left, last) <= seconds <= right and seconds != last:
-                    last = seconds
-                    yield seconds
-            if times[0] is not None and times[0] > right:
-                return
+        if not right > left:
+            return []
+        return self._days(left, right, step) if step >= DAY else self._clock(left, right, step)
 
-    def _seconds(self, wall: datetime, fold: int) -> float | None:
-        """When the wall clock shows that for the first or second time; None where it never does."""
-        aware = wall.replace(fold=fold)
-        aware = aware.replace(tzinfo=self._zone) if self._zone else aware.astimezone()
-        seconds = aware.timestamp()
-        back = self._local(seconds)
-        shows = back.replace(tzinfo=None, fold=0) == wall
-        return seconds if shows and back.fold == fold else None
+    def _clock(self, left: float, right: float, step: int) -> list[float]:
+        """Times of less than a day: under each offset from UTC those at which it is in force."""
+        found = set()
+        for offset in {self._offset(each) for each in _daily(left, right)}:
+            for number in range(
+                math.ceil((left + offset) / step), math.floor((right + offset) / step) + 1
+            ):
+                seconds = number * step - offset
+                if self._offset(seconds) == offset:
+                    found.add(seconds)
+        return sorted(found)
+
+    def _days(self, left: float, right: float, step: int) -> list[float]:
+        """The beginnings of days, months or years; where midnight is left out, what follows it."""
+        found = []
+        for wall in _round_days(self._local(left), step):
+            aware = wall.replace(tzinfo=self._zone) if self._zone else wall.astimezone()
+            seconds = aware.timestamp()
+            if seconds > right:
+                break
+            if seconds >= left:
+                found.append(seconds)
+        return found
+
+    def _offset(self, seconds: float) -> float:
+        """How far the wall clock is ahead of UTC, s."""
+        offset = self._local(seconds).utcoffset()
+        return offset.total_seconds() if offset else 0.0
+
+    def _comes_again(self, seconds: float) -> bool:
+        """Whether the wall clock has shown the same before: local times do not tell by ``fold``."""
+        back = self._offset(seconds - DAY) - self._offset(seconds)
+        return back > 0 and self._offset(seconds - back) - self._offset(seconds) == back
 
 
 @functools.cache
@@ -128,22 +154,24 @@ def _day(moment: datetime) -> str:
     return f"{moment.day} {MONTHS[moment.month - 1]}"
 
 
-def _wall_clock(first: datetime, step: int) -> Iterator[datetime]:
-    """Round times of a wall clock, from at or before ``first`` without end."""
-    first = first.replace(tzinfo=None, fold=0)
+def _daily(left: float, right: float) -> Iterator[float]:
+    """Moments from ``left`` to ``right``, at most a day apart."""
+    while left < right:
+        yield left
+        left += DAY
+    yield right
+
+
+def _round_days(first: datetime, step: int) -> Iterator[datetime]:
+    """Round days, months or years, from at or before ``first`` without end."""
     if step >= MONTH:
         months = step // MONTH if step < YEAR else 12 * (step // YEAR)
         number = (first.year * 12 + first.month - 1) // months * months
-        while number < 12 * MAXYEAR:
+        while True:
             yield datetime(number // 12, number % 12 + 1, 1)
             number += months
-        return
-    if step >= DAY:
-        days = step // DAY
-        moment = datetime.fromordinal(first.toordinal() // days * days)
-    else:
-        midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
-        moment = midnight + (first - midnight) // timedelta(seconds=step) * timedelta(seconds=step)
+    days = step // DAY
+    moment = datetime.fromordinal(first.toordinal() // days * days)
     while True:
         yield moment
-        moment += timedelta(seconds=step)
+        moment += timedelta(days=days)
