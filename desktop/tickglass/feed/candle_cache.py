@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 VERSION = 1
 ROWS_KEPT = 2_000_000  # some 150 MB
 ROWS_BETWEEN_TRIMS = 50_000  # so many fewer are left, as counting them all takes a while
+BUSY_TRIES, BUSY_WAIT = 5, 0.05  # s, longer each time
 BUSY_TIMEOUT = 2.0  # s, where another window writes
 
 SCHEMA = f"""
@@ -92,12 +93,16 @@ class CandleCache:
         return await loop.run_in_executor(self._thread, self._guarded, work, otherwise)
 
     def _guarded(self, work: Callable[[], T], otherwise: T) -> T:
-        if self._broken:
-            return otherwise
-        try:
-            return work()
-        except (sqlite3.DatabaseError, OSError) as error:
-            self._give_up(error)
+        for attempt in range(BUSY_TRIES):
+            if self._broken:
+                break
+            try:
+                return work()
+            except (sqlite3.DatabaseError, OSError) as error:
+                self._give_up(error)
+                if not _is_busy(error):
+                    break
+                time.sleep(BUSY_WAIT * (attempt + 1))  # in the cache's own thread
         return otherwise
 
     def _give_up(self, error: Exception) -> None:
@@ -107,7 +112,7 @@ class CandleCache:
         """
         self._close_quietly()
         self._rows_at_most = None
-        if getattr(error, "sqlite_errorcode", 0) & ERROR_CLASS in OTHERS_WRITE:
+        if _is_busy(error):
             log.info("the candle cache is busy: %s", error)
             return
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(
@@ -219,6 +224,11 @@ class CandleCache:
             self._close()
         except sqlite3.DatabaseError:
             self._database = None
+
+
+def _is_busy(error: Exception) -> bool:
+    """Whether another window writes at this moment; changing to WAL does not wait for it."""
+    return getattr(error, "sqlite_errorcode", 0) & ERROR_CLASS in OTHERS_WRITE
 
 
 def _candle(instrument: Instrument, interval: str, row: Sequence[float]) -> Candle:

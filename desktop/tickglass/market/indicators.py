@@ -254,7 +254,7 @@ class IndicatorValues:
 
     def update(self, series: Series) -> None:
         """Bring the values up to date."""
-        key = (id(series), series.rewritten, series.first_start)
+        key = (series, series.rewritten, series.first_start)
         count = len(series)
         if key == self._key and series.version == self._version and count == self._count:
             return
