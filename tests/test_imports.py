@@ -14,12 +14,13 @@ PACKAGE = ROOT / "desktop" / "tickglass"
 
 # A part is a folder or a module directly in the package; "__init__" is the package itself.
 # Every part may import itself and EVERYONE's.
-EVERYONE = {"errors", "paths"}
+EVERYONE = {"errors", "paths", "language"}
 ANYTHING = {"*"}
 MAY_IMPORT = {
     "__init__": set(),
     "errors": set(),
     "paths": set(),
+    "language": set(),
     "settings": {"market", "alerts", "files"},
     "market": set(),
     "exchanges": {"market"},

@@ -24,6 +24,7 @@ from .errors import SettingsError, TickglassError
 from .files import write_atomically
 from .market.instrument import Instrument
 from .market.number import plain
+from .market.watchlist import Watchlist
 from .paths import Paths
 
 VERSION = 1
@@ -47,14 +48,6 @@ class ExchangeSettings:
     enabled: bool = True
     ws: str | None = None
     rest: str | None = None
-
-
-@dataclass(slots=True)
-class Watchlist:
-    """A named list of instruments in the person's order."""
-
-    name: str
-    instruments: list[Instrument] = field(default_factory=list)
 
 
 @dataclass(slots=True)
