@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tickglass.charts import Bars, ChartFeeds
+from tickglass.charts import CHECK_INTERVAL, PATIENCE, Bars, ChartFeeds
 from tickglass.exchanges.binance import Binance
 from tickglass.exchanges.exchange import Endpoint
 from tickglass.feed.candle_cache import CandleCache
@@ -191,6 +191,28 @@ async def test_sparklines_get_the_last_day(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_candle_that_ended_between_reply_and_stream_is_asked_for(tmp_path: Path) -> None:
+    """As if history had shown the running minute and the stream began with a later one."""
+    async with simulator() as server, desk(endpoint(server), tmp_path) as at:
+        at.charts.open(1, BTC, "1s")
+        series = at.views.shown[1]
+        await until(lambda: len(series) >= FIRST_BARS)
+        await at.settled()
+        lost = series.first_start or 0
+        whole = series.candle(0)
+        series.clear()
+        series.merge([_still_running(whole)])
+        await until(lambda: series.unsettled is not None)
+        at.charts.check(1_000.0)
+        at.charts.check(1_000.0 + PATIENCE - CHECK_INTERVAL)
+        assert not at.tasks
+        at.charts.check(1_000.0 + PATIENCE)
+        await until(lambda: len(series) >= FIRST_BARS and series.unsettled != lost)
+        assert series.candle(int(series.starts.searchsorted(lost))) == whole
+        assert np.all(np.diff(series.starts) == 1_000)
+
+
+@pytest.mark.asyncio
 async def test_lost_connections_leave_neither_seam_nor_hole(tmp_path: Path) -> None:
     """Cut every two seconds, a chart of seconds ends up with the exchange's own candles."""
     async with simulator() as server, desk(endpoint(server), tmp_path) as at:
@@ -216,6 +238,13 @@ async def test_lost_connections_leave_neither_seam_nor_hole(tmp_path: Path) -> N
             part = series.rows[:, (series.starts >= start) & (series.starts < start + 5_000)]
             assert part.shape[1] == 5
             assert folded.rows[HIGH, index] == part[HIGH].max()
+
+
+def _still_running(candle: Candle) -> Candle:
+    return Candle(
+        candle.instrument, candle.interval, candle.start,
+        candle.open, candle.open, candle.open, candle.open, 0.0, False,
+    )  # fmt: skip
 
 
 def _same(bars: Bars, closed: dict[int, Candle]) -> bool:

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 OWNER = "charts"
 CACHED_BARS = 5_000  # shown at once
+CHECK_INTERVAL = 1.0  # s between looks at what came
+PATIENCE = 4.0  # s in which the last word on a candle may come after the first on the next
+ASK_AGAIN = 30.0  # s after having asked
 LONGEST_HOLE = 5_000  # bars; behind a longer one what was seen before is of no use
 
 Bars = CandleSeries | FoldedSeries
@@ -46,12 +49,15 @@ class ChartViews(Protocol):
 class Line:
     """One series that the exchange sends, and the charts that need it.
 
-    ``kept`` is the start of the newest candle in the cache.
+    ``kept`` is the start of the newest candle in the cache, ``doubted`` that of the oldest without
+    its last word, which is asked for from ``ask_at`` on, a monotonic second.
     """
 
     series: CandleSeries
     charts: set[int] = field(default_factory=set)
     kept: int = -1
+    doubted: int | None = None
+    ask_at: float = 0.0
     loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -83,6 +89,7 @@ class ChartFeeds:
         self._now = now
         self._lines: dict[Channel, Line] = {}
         self._main: dict[int, Line] = {}
+        self._checked = 0.0
 
     def open(
         self,
@@ -117,6 +124,21 @@ class ChartFeeds:
         """Fetch what open charts lack, of one exchange or all: what was missed meanwhile."""
         for line in self._lines.values():
             if exchange in (None, line.series.instrument.exchange):
+                self._spawn(self._fill(line), "chart history")
+
+    def check(self, now: float) -> None:
+        """Fetch candles whose last word did not come: their end fell between reply and stream.
+
+        ``now`` is a monotonic second.
+        """
+        if now - self._checked < CHECK_INTERVAL:
+            return
+        self._checked = now
+        for line in self._lines.values():
+            if line.series.unsettled != line.doubted:
+                line.doubted, line.ask_at = line.series.unsettled, now + PATIENCE
+            elif line.doubted is not None and now >= line.ask_at:
+                line.ask_at = now + ASK_AGAIN
                 self._spawn(self._fill(line), "chart history")
 
     def older(self, chart: int) -> None:
@@ -250,6 +272,8 @@ class ChartFeeds:
         """Put what has closed since the last time into the cache."""
         series = line.series
         count = len(series) - (0 if series.last_is_closed else 1)
+        if series.unsettled is not None:
+            count = int(series.starts.searchsorted(series.unsettled))
         first = int(series.starts.searchsorted(line.kept, side="right"))
         if count > first:
             line.kept = int(series.starts[count - 1])

@@ -212,6 +212,7 @@ class Program:
         window.seen.connect(tray.seen)
         self._frames.add(window.flush)
         self._frames.add(self._flush_tray, when_hidden=True)
+        self._frames.add(self._check_charts, when_hidden=True)
         self._frames.start()
 
     def _add(self, instrument: Instrument) -> None:
@@ -258,6 +259,10 @@ class Program:
     def _fill_charts(self, exchange: str | None = None) -> None:
         if self._charts is not None:
             self._charts.fill(exchange)
+
+    def _check_charts(self, now: float) -> None:
+        if self._charts is not None:
+            self._charts.check(now)
 
     def _want_side(
         self,

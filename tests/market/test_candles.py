@@ -338,3 +338,34 @@ def test_a_cleared_series_holds_nothing_and_takes_new_candles() -> None:
     assert (len(made), made.last_start, made.complete) == (0, None, False)
     made.merge([bar(7)])
     assert minutes(made) == [7]
+
+
+def test_a_candle_left_behind_without_a_last_word_is_unsettled_until_it_comes() -> None:
+    series = CandleSeries(BTC, "1m")
+    series.update(bar(0, closed=False))
+    assert series.unsettled is None
+    series.update(bar(1, closed=False))
+    assert series.unsettled == 0
+    series.update(bar(0, closed=True))
+    assert series.unsettled is None
+
+
+def test_a_bar_that_only_a_trade_began_is_unsettled_once_another_follows() -> None:
+    series = CandleSeries(BTC, "1m")
+    series.merge([bar(0, closed=True)])
+    series.trade(trade(1.1, 10.0))
+    series.trade(trade(2.1, 11.0))
+    assert series.unsettled == MINUTE
+    series.merge([bar(1, closed=True)])
+    assert series.unsettled is None
+
+
+def test_what_was_asked_about_is_settled_whatever_the_answer() -> None:
+    series = CandleSeries(BTC, "1m")
+    for minute in range(3):
+        series.update(bar(minute, closed=False))
+    assert series.unsettled == 0
+    series.settle(MINUTE)
+    assert series.unsettled == MINUTE
+    series.clear()
+    assert series.unsettled is None

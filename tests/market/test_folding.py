@@ -155,7 +155,9 @@ def test_an_empty_source_folds_to_nothing() -> None:
 
 
 steps = st.tuples(
-    st.sampled_from(["update", "trade", "merge", "clear", "complete", "look", "look", "look"]),
+    st.sampled_from(
+        ["update", "trade", "merge", "idle", "clear", "complete", "look", "look", "look"]
+    ),
     st.integers(0, 40),
     st.integers(5, 50),
 )
@@ -173,6 +175,9 @@ def test_whatever_happens_to_the_source_the_fold_is_that_of_a_plain_loop(
             source.update(bar(start, float(price), closed=bool(price % 2)))
         elif kind == "merge":
             source.merge([bar(start, float(price))])
+        elif kind == "idle":
+            flat = float(price)
+            source.merge([Candle(BTC, "5m", start, flat, flat, flat, flat, 0.0, True)])
         elif kind == "clear":
             source.clear()
         elif kind == "complete":
@@ -186,20 +191,36 @@ def test_whatever_happens_to_the_source_the_fold_is_that_of_a_plain_loop(
 
 
 def check(folded: FoldedSeries, source: CandleSeries, interval: str) -> None:
-    expected: list[list[float]] = []
-    for start, *prices, volume in source.rows.T.tolist():
-        opened, high, low, close = prices
-        begin = start_of(interval, int(start))
-        if expected and expected[-1][0] == begin:
-            held = expected[-1]
-            expected[-1] = [
-                begin, held[1], max(held[2], high), min(held[3], low), close, held[5] + volume,
-            ]  # fmt: skip
-        else:
-            expected.append([begin, opened, high, low, close, volume])
+    parts: dict[int, list[list[float]]] = {}
+    for row in source.rows.T.tolist():
+        parts.setdefault(start_of(interval, int(row[0])), []).append(row)
+    expected = [joined(begin, rows, source.last_start) for begin, rows in parts.items()]
     if expected and not source.complete and source.first_start != expected[0][0]:
         del expected[0]
     assert folded.rows.T.tolist() == expected
+
+
+def joined(begin: int, rows: list[list[float]], newest: int | None) -> list[float]:
+    """A longer bar of shorter ones; those without trades count only where there are no others."""
+    counted = [row for row in rows if row[5] > 0 or row[0] == newest] or rows
+    return [
+        begin, counted[0][1], max(row[2] for row in counted), min(row[3] for row in counted),
+        rows[-1][4], sum(row[5] for row in rows),
+    ]  # fmt: skip
+
+
+def test_a_minute_without_trades_has_no_say_in_the_longer_bar() -> None:
+    """Binance opens five minutes with their first trade, not with the close before it."""
+    idle = Candle(BTC, "5m", 0, 9.0, 9.0, 9.0, 9.0, 0.0, True)
+    after = bar(5 * MINUTE, 20.0)
+    folded = FoldedSeries(series(idle, after, bar(10 * MINUTE)), "10m")
+    assert folded.candle(0) == Candle(BTC, "10m", 0, 20.0, 22.0, 18.0, 21.0, 1.5, True)
+
+
+def test_a_longer_bar_without_any_trade_is_flat() -> None:
+    idle = [Candle(BTC, "5m", each * 5 * MINUTE, 9.0, 9.0, 9.0, 9.0, 0.0, True) for each in (0, 1)]
+    folded = FoldedSeries(series(*idle, bar(10 * MINUTE)), "10m")
+    assert folded.candle(0) == Candle(BTC, "10m", 0, 9.0, 9.0, 9.0, 9.0, 0.0, True)
 
 
 def test_lengths_are_known() -> None:

@@ -123,3 +123,11 @@ def test_live_volume_is_about_what_history_had() -> None:
     traded = sum(sum(e.fills) for e in run(market, 60) if isinstance(e, Taken) and e.pair == 0)
     day = market.chart(0).candles("1d", None, START, 2, START)[0]
     assert 0.3 < traded * 1_440 / day[5] < 3.0
+
+
+def test_nothing_happens_in_a_halted_pair_until_it_goes_on() -> None:
+    market = Market(7, pairs(4, "binance"), START, 200.0)
+    market.halt(0)
+    assert {each.pair for each in market.advance(START + 5_000)} == {1, 2, 3}
+    market.halt(0, halted=False)
+    assert 0 in {each.pair for each in market.advance(START + 10_000)}

@@ -45,6 +45,12 @@ def test_two_rows_of_the_same_start_are_one() -> None:
     assert add_up(rows, [0])[0, : CLOSE + 1].tolist() == [0, 5, 11, 4, 7]
 
 
+def test_a_row_without_trades_has_no_say_in_the_price_of_a_longer_one() -> None:
+    rows = table(row(0, 9, 9, 9, 9, trades=0), row(10, 5, 6, 4, 5), row(20, 5, 5, 5, 5, trades=0))
+    assert add_up(rows, [0])[0, : CLOSE + 1].tolist() == [0, 5, 6, 4, 5]
+    assert add_up(rows[:1], [0])[0, : CLOSE + 1].tolist() == [0, 9, 9, 9, 9]
+
+
 def test_a_start_without_rows_is_flat_at_the_close_before() -> None:
     total = add_up(table(row(0, 5, 9, 4, 6, trades=3), row(30, 7, 7, 7, 7)), [10, 20, 30])
     assert total[:2, OPEN : CLOSE + 1].tolist() == [[6] * 4] * 2

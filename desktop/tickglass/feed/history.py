@@ -12,11 +12,12 @@ FIRST_BARS = 500
 
 
 async def fill(hub: Hub, series: CandleSeries) -> None:
-    """Bring a series up to date: its first candles, or those missed since its newest.
+    """Bring a series up to date: its first candles, or those missed since the newest known whole.
 
     If that is further back than replies reach, what was held is dropped: no hole stays unseen.
     """
-    since = series.last_start
+    newest = series.last_start
+    since = newest if series.unsettled is None else series.unsettled
 
     async def page(limit: int, end: int | None) -> list[Candle]:
         return await hub.candles(series.instrument, series.interval, end=end, limit=limit)
@@ -25,6 +26,8 @@ async def fill(hub: Hub, series: CandleSeries) -> None:
     if since is not None and candles and candles[0].start > next_start(series.interval, since):
         series.clear()
     series.merge(candles)
+    if candles and newest is not None:
+        series.settle(min(newest, candles[-1].start))
 
 
 async def older(hub: Hub, series: CandleSeries) -> list[Candle]:

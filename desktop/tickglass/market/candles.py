@@ -37,6 +37,7 @@ class CandleSeries:
         self._rows: Floats = np.empty((len(FIELDS), FIRST_CAPACITY))
         self._first = self._end = FIRST_CAPACITY // 2
         self._closed_until = 0  # starts below this are final: a late trade cannot change them
+        self._unsettled: set[int] = set()  # starts of candles with a newer one, but no last word
 
     def __len__(self) -> int:
         return self._end - self._first
@@ -67,6 +68,18 @@ class CandleSeries:
         last = self.last_start
         return last is not None and last < self._closed_until
 
+    @property
+    def unsettled(self) -> int | None:
+        """The start of the oldest candle that has a newer one behind it, but was never closed.
+
+        It may lack trades, and candles between the two may be missing.
+        """
+        return min(self._unsettled, default=None)
+
+    def settle(self, until: int) -> None:
+        """The exchange was asked about every candle that starts before ``until``."""
+        self._unsettled = {start for start in self._unsettled if start >= until}
+
     def candle(self, index: int) -> Candle:
         """The candle at an index (negative counts from the end), as a value."""
         start, opened, high, low, close, volume = self.rows[:, index].tolist()
@@ -93,18 +106,18 @@ class CandleSeries:
         self._replace(merged[:, np.argsort(merged[START], kind="stable")])
         self.revision += 1
         self.rewritten += 1
-        self._closed_until = max(
-            self._closed_until,
-            max(
-                (next_start(self.interval, c.start) for c in fresh.values() if c.closed), default=0
-            ),
-        )
+        closed = [each.start for each in fresh.values() if each.closed]
+        self._unsettled.difference_update(closed)
+        if closed:
+            ended = next_start(self.interval, max(closed))
+            self._closed_until = max(self._closed_until, ended)
         self.version += 1
 
     def clear(self) -> None:
         """Hold nothing any more."""
         self._replace(self.rows[:, :0])
         self._closed_until, self.complete = 0, False
+        self._unsettled.clear()
         self.version += 1
         self.revision += 1
         self.rewritten += 1
@@ -120,6 +133,7 @@ class CandleSeries:
             self._set_at(self._end - 1, candle)
         if candle.closed:
             self._closed_until = max(self._closed_until, next_start(self.interval, candle.start))
+            self._unsettled.discard(candle.start)
         self.version += 1
 
     def trade(self, trade: Trade) -> None:
@@ -169,6 +183,9 @@ class CandleSeries:
         self._rows[:, index] = _column(candle)
 
     def _append(self, candle: Candle) -> None:
+        last = self.last_start
+        if last is not None and not self.last_is_closed:
+            self._unsettled.add(last)
         if self._end == self._rows.shape[1]:
             self.rewritten += len(self) > BARS_KEPT
             self._replace(self.rows[:, -BARS_KEPT:])

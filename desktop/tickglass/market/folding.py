@@ -189,18 +189,30 @@ class FoldedSeries:
 
 
 def _fold_at(rows: Floats, edges: Places, starts: Floats) -> Floats:
-    """Join the columns from each edge to the next."""
-    ends = np.append(edges[1:], rows.shape[1]) - 1
+    """Join the columns from each edge to the next.
+
+    A candle without trades stands at the close before it: it says nothing of the longer candle it
+    belongs to, unless nothing in that was traded. The newest may have trades yet to be counted.
+    """
+    last = rows.shape[1] - 1
+    ends = np.append(edges[1:], last + 1) - 1
+    traded = rows[VOLUME] > 0.0
+    traded[-1] = True
+    places = np.arange(last + 1)
+    following = np.minimum.accumulate(np.where(traded, places, last)[::-1])[::-1]
+    first = following[edges]
+    empty = first > ends
+    opens = np.where(empty, edges, first)
+    counted = traded | np.repeat(empty, ends - edges + 1)
     return np.stack((
-        starts, rows[OPEN, edges], np.maximum.reduceat(rows[HIGH], edges),
-        np.minimum.reduceat(rows[LOW], edges), rows[CLOSE, ends],
-        np.add.reduceat(rows[VOLUME], edges),
+        starts, rows[OPEN, opens],
+        np.maximum.reduceat(np.where(counted, rows[HIGH], -np.inf), edges),
+        np.minimum.reduceat(np.where(counted, rows[LOW], np.inf), edges),
+        rows[CLOSE, ends], np.add.reduceat(rows[VOLUME], edges),
     ))  # fmt: skip
 
 
-def _join(rows: Floats, start: float) -> list[float]:
+def _join(rows: Floats, start: float) -> Floats:
     """One candle of several."""
-    return [
-        start, float(rows[OPEN, 0]), float(rows[HIGH].max()), float(rows[LOW].min()),
-        float(rows[CLOSE, -1]), float(rows[VOLUME].sum()),
-    ]  # fmt: skip
+    whole: Floats = _fold_at(rows, np.array([0]), np.array([start]))[:, 0]
+    return whole

@@ -51,6 +51,7 @@ class Market:
         self._premium = Premium(Random(f"{seed} {venue}"), start) if venue else None
         self._random = Random(f"{seed} {venue}") if venue else Random(seed)
         self._owed = 0.0
+        self._halted: set[int] = set()
         self._sides = [self._economy.sides(pair) for pair in pairs]
         self._ticks = [pair.price_ticks for pair in pairs]
         self._weights = [math.pow(pair.volume, ACTIVITY_POWER) for pair in pairs]
@@ -78,6 +79,13 @@ class Market:
         self._owed -= events
         return out
 
+    def halt(self, index: int, *, halted: bool = True) -> None:
+        """Stop the trading of a pair, or let it go on."""
+        if halted:
+            self._halted.add(index)
+        else:
+            self._halted.discard(index)
+
     def trading(self, index: int) -> Trading:
         """The trading of a pair, begun at the start price when it is first needed."""
         trading = self._tradings[index]
@@ -96,6 +104,8 @@ class Market:
 
     def _order(self, time: int, out: list[Happening]) -> int:
         index = bisect(self._running, self._random.random() * self._running[-1])
+        if index in self._halted:
+            return 1
         base, quote = self._sides[index]
         fair = self._ticks[index] * base.at(time) / quote.at(time)
         if self._premium is not None:

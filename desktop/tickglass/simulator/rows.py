@@ -34,7 +34,8 @@ def add_up(rows: Rows, starts: Sequence[int] | Rows) -> Rows:
     """The rows added up into longer ones that begin at ``starts``.
 
     A start with nothing to add gets a flat row at the close before; so the first start must have
-    rows of its own or before it. Rows after the last start all belong to it.
+    rows of its own or before it. Rows after the last start all belong to it. Those without trades
+    have no say in the price of a longer row that has some.
     """
     wanted = np.asarray(starts, dtype=np.int64)
     begins = np.searchsorted(rows[:, START], wanted)
@@ -44,11 +45,20 @@ def add_up(rows: Rows, starts: Sequence[int] | Rows) -> Rows:
     if filled.any():
         cuts = begins[filled]
         own = rows[: int(ends[-1])]
-        out[filled, OPEN] = own[cuts, OPEN]
+        last = ends[filled] - 1
+        places = np.arange(len(own))
+        traded = own[:, TRADES] > 0
+        following = np.minimum.accumulate(np.where(traded, places, len(own))[::-1])[::-1][cuts]
+        idle = following > last
+        counted = traded.copy()
+        for first, end in zip(cuts[idle], last[idle] + 1, strict=True):
+            counted[first:end] = True
+        out[filled, OPEN] = own[np.where(idle, cuts, following), OPEN]
         out[filled, FIRST_TRADE] = own[cuts, FIRST_TRADE]
-        out[filled, CLOSE] = own[ends[filled] - 1, CLOSE]
-        out[filled, HIGH] = np.maximum.reduceat(own[:, HIGH], cuts)
-        out[filled, LOW] = np.minimum.reduceat(own[:, LOW], cuts)
+        out[filled, CLOSE] = own[last, CLOSE]
+        out[filled, HIGH] = np.maximum.reduceat(np.where(counted, own[:, HIGH], 0), cuts)
+        lowest = np.where(counted, own[:, LOW], np.iinfo(np.int64).max)
+        out[filled, LOW] = np.minimum.reduceat(lowest, cuts)
         out[filled, SUMS] = np.add.reduceat(own[:, SUMS], cuts, axis=0)
     before = rows[begins[~filled] - 1]
     out[~filled, OPEN : CLOSE + 1] = before[:, [CLOSE]]
