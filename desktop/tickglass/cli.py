@@ -185,6 +185,9 @@ def _speed(text: str) -> float | None:
 
 
 def _window(options: argparse.Namespace) -> int:
+    from .ui.loading import load_qt
+
+    load_qt()
     from .app import run_window
 
     return run_window(options)
