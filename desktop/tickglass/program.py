@@ -122,6 +122,7 @@ class Program:
     def start(self, hub: Hub, notices: Sequence[str]) -> None:
         """Let the prices flow."""
         self._hub = hub
+        hub.set_seen(self._window.isVisible())
         self._charts = ChartFeeds(hub, self.store, self._cache, self._window, self.spawn, _now_ms)
         for notice in notices:
             self._window.notify_person(notice)
@@ -210,10 +211,15 @@ class Program:
         tray.raise_wanted.connect(window.present)
         tray.quit_wanted.connect(self._quit_wanted)
         window.seen.connect(tray.seen)
+        window.looked_at.connect(self._look)
         self._frames.add(window.flush)
         self._frames.add(self._flush_tray, when_hidden=True)
         self._frames.add(self._check_charts, when_hidden=True)
         self._frames.start()
+
+    def _look(self, seen: bool) -> None:
+        if self._hub is not None:
+            self._hub.set_seen(seen)
 
     def _add(self, instrument: Instrument) -> None:
         self._watchlist.instruments.append(instrument)

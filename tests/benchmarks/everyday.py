@@ -24,8 +24,8 @@ from ..whole.shell import Shell
 from .simulated import EXCHANGES, Addresses, served
 
 PAIRS = 40  # on each of five exchanges
-RATE = 90  # trades and quotes a second on each exchange: each instrument about once a second
-SHORT, LONG = 10, 40  # s
+RATE = 45  # trades and quotes a second on each exchange: each instrument once a second
+SHORT, LONG = 25, 55  # s; the sparklines of so many are there by then
 STARTS = 7
 START_SECONDS = 5
 HIDDEN, IDLE = 0.02, 0.01  # of a core
@@ -53,7 +53,7 @@ def tell(value: float, words: str, most: float) -> None:
 
 async def hidden() -> tuple[float, float]:
     """The share of a core, and the events a second."""
-    with served("tests.benchmarks.even_simulator", str(PAIRS), str(RATE)) as addresses:
+    with served("tests.benchmarks.even_simulator", str(PAIRS), f"{RATE}") as addresses:
         with display() as screen, session_bus() as bus:
             surroundings = {
                 "DISPLAY": screen, "DBUS_SESSION_BUS_ADDRESS": bus, "QT_QPA_PLATFORM": "xcb",

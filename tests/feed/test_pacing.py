@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickglass.feed.pacing import Budget, ReadPacer, Turns, until_turn
+from tickglass.feed.pacing import SEEN, UNSEEN, Budget, ReadPacer, Turns, until_turn
 
 # ---------------------------------------------------------------- a budget
 
@@ -154,6 +154,7 @@ class Socket:
     def __init__(self) -> None:
         self.done: list[str] = []
         self.promised: list[tuple[float, Callable[[], None]]] = []
+        self.pace = SEEN
 
     @property
     def paused(self) -> bool:
@@ -178,7 +179,7 @@ class Socket:
 
 def pacer() -> tuple[ReadPacer, Socket]:
     socket = Socket()
-    return ReadPacer(socket, socket.later), socket
+    return ReadPacer(socket, socket), socket
 
 
 def make_busy(reader: ReadPacer, socket: Socket, now: float) -> float:
@@ -195,6 +196,21 @@ def test_a_quiet_connection_is_never_paused_and_its_frames_arrive_now() -> None:
         now = 500 + number * 0.011  # 91 a second
         assert reader.received(now) == now
     assert socket.done == []
+
+
+def test_while_nobody_looks_a_few_frames_a_second_are_read_together() -> None:
+    reader, socket = pacer()
+    socket.pace = UNSEEN
+    now = 500.0
+    while not socket.paused:
+        now += 0.1  # ten a second
+        reader.received(now)
+    assert now - 500.0 < 1.0
+    assert 0.0 < socket.keep_promise() <= 0.255
+    socket.pace = SEEN  # somebody looks again
+    for number in range(1, 20):
+        reader.received(now + number * 0.1)
+    assert not socket.paused
 
 
 def test_a_busy_connection_is_paused_once_a_period_and_resumed() -> None:

@@ -195,7 +195,7 @@ class Connection:
 
     async def _read_frames(self, socket: BatchConnection) -> None:
         """Read what is quickly read as it comes, and the rest here; one after the other."""
-        pacer = ReadPacer(socket.transport, self._around.turns.later)
+        pacer = ReadPacer(socket.transport, self._around.turns)
         reading = False
 
         def take(frames: list[bytes]) -> bool:

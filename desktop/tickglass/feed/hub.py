@@ -11,7 +11,7 @@ from ..market.events import Candle
 from ..market.instrument import Instrument, Listing
 from .figures import ExchangeFigures
 from .line import Line, instruments_of
-from .pacing import Clock, Turns
+from .pacing import SEEN, UNSEEN, Clock, Turns
 from .rest import Rest
 from .surroundings import Sink, Tap
 
@@ -33,9 +33,11 @@ class Hub:
     ) -> None:
         self._wants: dict[str, set[Channel]] = {}
         self._wanted: set[Channel] = set()
-        turns = Turns()
+        self._turns = Turns()
         self._lines = {
-            exchange.name: Line(exchange, endpoints.get(exchange.name, ()), sink, clock, tap, turns)
+            exchange.name: Line(
+                exchange, endpoints.get(exchange.name, ()), sink, clock, tap, self._turns
+            )
             for exchange in exchanges
         }
 
@@ -61,6 +63,10 @@ class Hub:
 
     async def __aexit__(self, *exc_info: object) -> None:
         await asyncio.gather(*(line.close() for line in self._lines.values()))
+
+    def set_seen(self, seen: bool) -> None:
+        """Whether anybody looks: else reading may wait a little, and costs less."""
+        self._turns.pace = SEEN if seen else UNSEEN
 
     def want(self, owner: str, channels: Iterable[Channel]) -> None:
         """Replace what ``owner`` wants; channels of exchanges that are off are passed over."""

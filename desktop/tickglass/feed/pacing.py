@@ -2,7 +2,7 @@
 
 Most of the cost of a busy connection is waking the loop, not decoding, and a screen shows a new
 picture thirty times a second only. So a busy socket is read once per screen frame; the kernel
-gathers frames meanwhile.
+gathers frames meanwhile. While nobody sees the window every socket is read a few times a second.
 """
 
 from __future__ import annotations
@@ -10,10 +10,19 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+
+class Pace(NamedTuple):
+    """How often a busy socket is read, in seconds, and from how many ws frames a second it is."""
+
+    period: float
+    busy_rate: float
+
 
 SCREEN_FRAME = 0.033
-BUSY_RATE = 100.0  # ws frames per second from which reading is paced
+SEEN = Pace(SCREEN_FRAME, 100.0)
+UNSEEN = Pace(0.25, 1.0)
 SHORTEST_WAIT = 0.005  # s; loops round shorter sleeps down to nothing
 RATE_WINDOW = 0.5  # s over which that rate is measured
 
@@ -68,9 +77,6 @@ class Pausable(Protocol):
         """Read again."""
 
 
-Later = Callable[[float, Callable[[], None]], object]
-
-
 def until_turn(now: float, period: float) -> float:
     """Seconds until the next moment at which all paused connections are read again.
 
@@ -81,13 +87,24 @@ def until_turn(now: float, period: float) -> float:
     return wait if wait >= SHORTEST_WAIT else wait + period
 
 
+class Rhythm(Protocol):
+    """When a pacer may read again."""
+
+    pace: Pace
+
+    def later(self, seconds: float, call: Callable[[], None]) -> object:
+        """Run a call in that time."""
+
+
 class Turns:
     """One timer for all connections: what is to be called at the next turn is called together.
 
-    So the loop wakes once and finds every socket ready, instead of once for each.
+    So the loop wakes once and finds every socket ready, instead of once for each. ``pace`` is how
+    all are read from now on.
     """
 
     def __init__(self) -> None:
+        self.pace = SEEN
         self._waiting: list[Callable[[], None]] = []
 
     def later(self, seconds: float, call: Callable[[], None]) -> None:
@@ -105,14 +122,12 @@ class Turns:
 class ReadPacer:
     """Pauses a busy transport until its turn in the next screen frame after each batch read.
 
-    ``later(seconds, call)`` runs a call in that time, as ``loop.call_later`` does. A quiet
-    connection is never paused.
+    A quiet connection is never paused.
     """
 
-    def __init__(self, transport: Pausable, later: Later, period: float = SCREEN_FRAME) -> None:
+    def __init__(self, transport: Pausable, rhythm: Rhythm) -> None:
         self._transport = transport
-        self._later = later
-        self._period = period
+        self._rhythm = rhythm
         self._paused_at: float | None = None
         self._resumed_after: float | None = None
         self._window_start = 0.0
@@ -136,7 +151,7 @@ class ReadPacer:
             self._batch_arrived = arrived
             self._paused_at = now
             self._transport.pause_reading()
-            self._later(until_turn(now, self._period), self._resume)
+            self._rhythm.later(until_turn(now, self._rhythm.pace.period), self._resume)
         if self._paused_at is not None:
             return self._batch_arrived
         self._resumed_after = None  # read at once: nothing has lain in the buffer
@@ -150,7 +165,7 @@ class ReadPacer:
         self._frames += frames
         elapsed = now - self._window_start
         if elapsed >= RATE_WINDOW:
-            self._busy = self._frames / elapsed >= BUSY_RATE
+            self._busy = self._frames / elapsed >= self._rhythm.pace.busy_rate
             self._window_start, self._frames = now, 0
 
     def _resume(self) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
 FRAMES_PER_SECOND = 30
 FRAME_MS = round(1_000 / FRAMES_PER_SECOND)
+CALM_MS = 2 * FRAME_MS  # between ticks while hardly anything is painted
+REMEMBERED = 12  # ticks, of which …
+LIVELY = 3  # … so many must have painted for the next to come soon
 HIDDEN_MS = 1_000  # between ticks while nobody looks: enough for the tray's text
 
 Flush = Callable[[float], object]
@@ -65,8 +69,9 @@ class ScreenFigures:
         self._ticked: float | None = None
         self._seconds = 0.0
 
-    def tick(self, now: float) -> None:
-        """A tick begins: the frame before is complete."""
+    def tick(self, now: float) -> bool:
+        """A tick begins: the frame before is complete. Returns whether it painted anything."""
+        painted = self._painted is not None
         if self._ticked is not None:
             self._seconds += now - self._ticked
         self._ticked = now
@@ -74,6 +79,7 @@ class ScreenFigures:
             self._settle(self._painted)
         self._painted_before, self._painted = self._painted, None
         self._spent = 0.0
+        return painted
 
     def flushed(self, seconds: float, cpu_seconds: float) -> None:
         """The tick's flushes are done."""
@@ -133,7 +139,10 @@ def rounded(ms: float | None) -> float | None:
 
 
 class FrameClock(QObject):
-    """Calls every registered flush once per screen frame, and seldom while nobody looks."""
+    """Calls every registered flush once per screen frame, and seldom while nobody looks.
+
+    While hardly anything is painted a frame lasts twice as long.
+    """
 
     def __init__(self, figures: ScreenFigures, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -141,6 +150,7 @@ class FrameClock(QObject):
         self._visible: list[Flush] = []
         self._always: list[Flush] = []
         self._shown = False
+        self._lately: deque[bool] = deque(maxlen=REMEMBERED)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(HIDDEN_MS)
@@ -172,6 +182,7 @@ class FrameClock(QObject):
             return
         self._shown = visible
         self._figures.pause()
+        self._lately.clear()
         self._timer.setInterval(FRAME_MS if visible else HIDDEN_MS)
 
     def tick(self) -> None:
@@ -181,7 +192,15 @@ class FrameClock(QObject):
             for flush in self._always:
                 flush(now)
             return
-        self._figures.tick(now)
+        self._pace(painted=self._figures.tick(now))
         for flush in self._visible:
             flush(now)
         self._figures.flushed(time.monotonic() - now, time.thread_time() - cpu)
+
+    def _pace(self, *, painted: bool) -> None:
+        """Tick half as often where only a clock or a countdown moves: waking up costs too."""
+        self._lately.append(painted)
+        calm = len(self._lately) == REMEMBERED and sum(self._lately) < LIVELY
+        interval = CALM_MS if calm else FRAME_MS
+        if interval != self._timer.interval():
+            self._timer.setInterval(interval)

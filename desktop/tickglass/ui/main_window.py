@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
     quit_wanted = Signal()
     closed = Signal()
     seen = Signal()
+    looked_at = Signal(bool)  # whether anybody can see the window from now on
 
     def __init__(
         self, store: Store, clock: FrameClock, figures: ScreenFigures, titles: Mapping[str, str]
@@ -368,6 +369,8 @@ class MainWindow(QMainWindow):
             for state in self._store.states.values():
                 state.arrived = None  # nobody waited for what came in the meantime
             self._store.touch(self.model.instruments)
+        if visible != self._visible:
+            self.looked_at.emit(visible)
         self._visible = visible
         self._clock.set_visible(visible)
         if self.feed is not None:
