@@ -1,4 +1,4 @@
-"""The floor: an empty Qt window with numpy loaded. Prints its time to the first paint and memory."""
+"""The floor: an empty Qt window with numpy loaded; its time to the first paint and its memory."""
 
 import json
 import sys

@@ -53,15 +53,15 @@ def tell(value: float, words: str, most: float) -> None:
 
 async def hidden() -> tuple[float, float]:
     """The share of a core, and the events a second."""
-    with served("tests.benchmarks.even_simulator", str(PAIRS), f"{RATE}") as addresses:
-        with display() as screen, session_bus() as bus:
-            surroundings = {
-                "DISPLAY": screen, "DBUS_SESSION_BUS_ADDRESS": bus, "QT_QPA_PLATFORM": "xcb",
-            }  # fmt: skip
-            async with Shell(bus):
-                return await asyncio.to_thread(
-                    share_of_a_core, addresses, ("--minimized",), surroundings
-                )
+    command = ("tests.benchmarks.even_simulator", str(PAIRS), str(RATE))
+    with served(*command) as addresses, display() as screen, session_bus() as bus:
+        surroundings = {
+            "DISPLAY": screen, "DBUS_SESSION_BUS_ADDRESS": bus, "QT_QPA_PLATFORM": "xcb",
+        }  # fmt: skip
+        async with Shell(bus):
+            return await asyncio.to_thread(
+                share_of_a_core, addresses, ("--minimized",), surroundings
+            )
 
 
 def idle() -> float:

@@ -192,7 +192,7 @@ def test_only_ticks_of_a_visible_window_are_measured() -> None:
     assert figures.frames == 1, "the second visible tick completes the first"
 
 
-def test_where_hardly_anything_is_painted_ticks_come_half_as_often(qtbot: QtBot) -> None:
+def test_where_hardly_anything_is_painted_ticks_come_half_as_often() -> None:
     figures = ScreenFigures()
     clock = FrameClock(figures)
     clock.set_visible(True)
