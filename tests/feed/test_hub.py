@@ -109,6 +109,24 @@ async def test_two_owners_share_a_channel_until_the_last_lets_go(listener: Liste
 
 
 @pytest.mark.asyncio
+async def test_an_exchange_is_switched_off_and_on_again_and_what_was_wanted_flows(
+    listener: Listener,
+) -> None:
+    async with simulator() as server, feed(listener, endpoint(server)) as hub:
+        hub.want("test", [Channel(Kind.TRADE, BTC)])
+        await until(lambda: listener.of(Trade))
+        await hub.switch_off("binance")
+        assert hub.figures == {}
+        await until(lambda: not clients(server))
+        assert listener.store.state(BTC).freshness(time.monotonic()) is Freshness.LOST
+        hub.want("other", [Channel(Kind.TRADE, ETH)])
+        await hub.switch_off("binance")  # again: nothing to do
+        await hub.switch_on(Binance, [endpoint(server)])
+        listener.events.clear()
+        await until(lambda: {each.instrument for each in listener.of(Trade)} == {BTC, ETH})
+
+
+@pytest.mark.asyncio
 async def test_channels_beyond_the_limit_go_to_another_connection(listener: Listener) -> None:
     async with (
         simulator() as server,

@@ -34,10 +34,9 @@ class Hub:
         self._wants: dict[str, set[Channel]] = {}
         self._wanted: set[Channel] = set()
         self._turns = Turns()
+        self._sink, self._clock, self._tap = sink, clock, tap
         self._lines = {
-            exchange.name: Line(
-                exchange, endpoints.get(exchange.name, ()), sink, clock, tap, self._turns
-            )
+            exchange.name: self._make_line(exchange, endpoints.get(exchange.name, ()))
             for exchange in exchanges
         }
 
@@ -68,10 +67,31 @@ class Hub:
         """Whether anybody looks: else reading may wait a little, and costs less."""
         self._turns.pace = SEEN if seen else UNSEEN
 
+    async def switch_on(self, exchange: type[Exchange], endpoints: Sequence[Endpoint]) -> None:
+        """Feed an exchange from now on, over these hosts; what is wanted of it begins to flow."""
+        await self.switch_off(exchange.name)
+        self._lines[exchange.name] = self._make_line(exchange, endpoints)
+        self._spread()
+
+    async def switch_off(self, exchange: str) -> None:
+        """End everything of an exchange; what is wanted of it is remembered."""
+        line = self._lines.pop(exchange, None)
+        if line is not None:
+            self._wanted = {each for each in self._wanted if each.instrument.exchange != exchange}
+            await line.close()
+
     def want(self, owner: str, channels: Iterable[Channel]) -> None:
         """Replace what ``owner`` wants; channels of exchanges that are off are passed over."""
-        self._wants[owner] = {each for each in channels if each.instrument.exchange in self._lines}
-        wanted: set[Channel] = set().union(*self._wants.values())
+        self._wants[owner] = set(channels)
+        self._spread()
+
+    def _make_line(self, exchange: type[Exchange], endpoints: Sequence[Endpoint]) -> Line:
+        return Line(exchange, endpoints, self._sink, self._clock, self._tap, self._turns)
+
+    def _spread(self) -> None:
+        """Let each exchange's line keep flowing what is wanted of it."""
+        everything: set[Channel] = set().union(*self._wants.values())
+        wanted = {each for each in everything if each.instrument.exchange in self._lines}
         changed = {each.instrument.exchange for each in wanted ^ self._wanted}
         gone = instruments_of(self._wanted) - instruments_of(wanted)
         self._wanted = wanted
