@@ -14,6 +14,11 @@ def test_a_named_folder_holds_everything(tmp_path: Path) -> None:
     assert paths.settings == tmp_path / "settings.toml"
     assert paths.backups == tmp_path / "backups"
     assert paths.window == tmp_path / "window.json"
+    assert paths.layouts == tmp_path / "layouts.json"
+    assert paths.importing == tmp_path / "importing"
+    assert paths.drawings == tmp_path / "data" / "drawings.json"
+    assert paths.last_prices == tmp_path / "data" / "last_prices.json"
+    assert paths.saved_settings == tmp_path / "data" / "settings-saved.toml"
 
 
 def test_the_variable_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

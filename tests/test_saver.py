@@ -24,6 +24,11 @@ class Disk:
         self.texts.append(text)
 
 
+async def ended() -> None:
+    """Wait for the write that is under way."""
+    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
+
+
 @pytest.mark.asyncio
 async def test_a_change_is_written_once() -> None:
     disk = Disk()
@@ -67,9 +72,25 @@ async def test_a_full_disk_is_told_and_the_next_change_tries_again() -> None:
     told: list[OSError] = []
     saver = Saver(lambda: "kept", disk.write, told.append)
     saver.changed()
-    await saver.finish()
+    await ended()
     assert [error.errno for error in told] == [28]
     disk.full = False
     saver.changed()
+    await saver.finish()
+    assert disk.texts == ["kept"]
+
+
+@pytest.mark.asyncio
+async def test_what_the_disk_refused_is_tried_once_more_at_the_end() -> None:
+    disk = Disk()
+    disk.full = True
+    told: list[OSError] = []
+    saver = Saver(lambda: "kept", disk.write, told.append)
+    saver.changed()
+    await saver.finish()
+    assert len(told) == 2  # the change, and the end
+    disk.full = False
+    await saver.finish()
+    assert disk.texts == ["kept"]
     await saver.finish()
     assert disk.texts == ["kept"]

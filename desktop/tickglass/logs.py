@@ -6,13 +6,25 @@ import logging
 import logging.handlers
 import queue
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 FILE_BYTES = 1_000_000
 FILES_KEPT = 3
 LINES_WAITING = 10_000
+
+
+class LogFile(logging.handlers.RotatingFileHandler):
+    """A disk that is full or gone costs lines of the log, never the program."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Do without the line."""
+
+    def close(self) -> None:
+        """Close the file, whatever the disk says to what is still to be written."""
+        with suppress(OSError):
+            super().close()
 
 
 @contextmanager
@@ -39,7 +51,7 @@ def log_to(folder: Path) -> Iterator[None]:
 def _file(folder: Path) -> logging.Handler:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return logging.handlers.RotatingFileHandler(
+        return LogFile(
             folder / "tickglass.log", maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8"
         )
     except OSError:

@@ -32,6 +32,21 @@ class Paths:
         return self.config / "backups"
 
     @property
+    def saved_settings(self) -> Path:
+        """The settings as the program wrote them last, to tell whether something was cut off."""
+        return self.data / "settings-saved.toml"
+
+    @property
+    def layouts(self) -> Path:
+        """The layouts that the person named."""
+        return self.config / "layouts.json"
+
+    @property
+    def importing(self) -> Path:
+        """What is being imported; there only while it happens, or after it was interrupted."""
+        return self.config / "importing"
+
+    @property
     def window(self) -> Path:
         """Sizes and positions, remembered by the program."""
         return self.config / "window.json"
@@ -45,6 +60,11 @@ class Paths:
     def drawings(self) -> Path:
         """What was drawn on the charts."""
         return self.data / "drawings.json"
+
+    @property
+    def last_prices(self) -> Path:
+        """The last price of every watched instrument, with its time."""
+        return self.data / "last_prices.json"
 
 
 def find_paths(config_dir: str | None = None) -> Paths:

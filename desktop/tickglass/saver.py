@@ -14,7 +14,7 @@ class Saver:
 
     ``render`` makes the text on the loop, from state that must not change meanwhile; ``write``
     puts it on the disk. Changes during a write lead to one more write. ``failed`` is told when the
-    disk refuses, and the next change tries again.
+    disk refuses; the next change tries again, and so does ``finish``.
     """
 
     def __init__(
@@ -29,6 +29,7 @@ class Saver:
         self._written = ""
         self._task: asyncio.Task[None] | None = None
         self._again = False
+        self._refused = False
 
     def changed(self) -> None:
         """Something worth keeping changed."""
@@ -37,7 +38,13 @@ class Saver:
             self._task = asyncio.create_task(self._run(), name="saver")
 
     async def finish(self) -> None:
-        """Wait until the last change is on the disk."""
+        """Wait until the last change is on the disk, as far as the disk takes it."""
+        await self._written_down()
+        if self._refused:
+            self.changed()
+            await self._written_down()
+
+    async def _written_down(self) -> None:
         if self._task is not None:
             await self._task
 
@@ -51,6 +58,8 @@ class Saver:
                 await asyncio.to_thread(self._write, text)
             except OSError as error:
                 log.error("cannot save: %s", error)
+                self._refused = True
                 self._failed(error)
                 return
+            self._refused = False
             self._written = text
