@@ -152,20 +152,33 @@ class ChartFeeds:
         for line in list(self._lines.values()):
             await self._keep(line)
 
-    async def seed_sparklines(self, instruments: Collection[Instrument]) -> None:
-        """Give each instrument the course of its last day, one request after the other."""
+    async def seed_sparklines(
+        self, instruments: Collection[Instrument], span: str = sparkline.USUAL_SPAN
+    ) -> None:
+        """Give each instrument the course of its last while, one request after the other.
+
+        ``span`` is one of ``sparkline.SPANS``; a round with another one ends an older round.
+        """
+        interval, points = sparkline.SPANS[span]
         for instrument in instruments:
+            self._store.state(instrument).sparkline.choose(span)
+        self._store.touch(instruments)
+        for instrument in instruments:
+            if not self._shows(instrument, span) or instrument.exchange not in self._hub.figures:
+                continue
             try:
-                candles = await self._hub.candles(
-                    instrument, sparkline.SPAN_INTERVAL, limit=sparkline.POINTS
-                )
+                candles = await self._hub.candles(instrument, interval, limit=points)
             except (FeedError, BadFrame) as error:
                 log.info("no sparkline of %s: %s", instrument, error)
                 continue
-            if instrument in self._store.states:
+            if self._shows(instrument, span):
                 self._store.state(instrument).sparkline.seed(candles)
                 self._store.touch([instrument])
             await asyncio.sleep(0)
+
+    def _shows(self, instrument: Instrument, span: str) -> bool:
+        state = self._store.states.get(instrument)
+        return state is not None and state.sparkline.span == span
 
     # ------------------------------------------------------------ which series
 

@@ -1,11 +1,13 @@
 """Sparklines: one close for each quarter of an hour of the last day."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tickglass.market.events import Candle
 from tickglass.market.instrument import Instrument
-from tickglass.market.sparkline import POINTS, Sparkline
+from tickglass.market.interval import milliseconds
+from tickglass.market.sparkline import SPANS, Sparkline
 
 BTC = Instrument("binance", "BTC", "USDT")
 QUARTER = 15 * 60_000
@@ -48,7 +50,7 @@ def test_history_goes_before_and_what_came_live_is_kept() -> None:
 
 def test_a_day_is_ninety_six_points_and_the_oldest_go() -> None:
     line = sparkline(*((quarter, float(quarter)) for quarter in range(100)))
-    assert POINTS * QUARTER == DAY
+    assert SPANS["24h"].points * QUARTER == DAY
     assert line.prices == [float(quarter) for quarter in range(4, 100)]
 
 
@@ -97,3 +99,32 @@ def test_points_are_the_last_price_of_each_quarter_within_a_day_of_the_newest(
     assert line.prices == [
         price for quarter, price in sorted(expected.items()) if quarter > newest - 96
     ]
+
+
+@pytest.mark.parametrize(("span", "hours"), [("1h", 1), ("4h", 4), ("24h", 24), ("7d", 168)])
+def test_a_span_is_as_long_as_it_is_called(span: str, hours: int) -> None:
+    interval, points = SPANS[span]
+    assert milliseconds(interval) * points == hours * 60 * 60_000
+    line = Sparkline(span)
+    for minute in range(0, hours * 60 * 3, 1 if hours < 24 else 15):
+        line.add(minute * 60_000, float(minute))
+    assert len(line.prices) == points
+
+
+def test_another_span_begins_empty_and_takes_its_own_history() -> None:
+    line = sparkline((1, 10.0), (2, 11.0))
+    version = line.version
+    line.choose("1h")
+    assert (line.span, line.prices) == ("1h", [])
+    assert line.version > version, "what is painted must change"
+    line.add(60_000, 5.0)
+    line.seed([Candle(BTC, "1m", 0, 1, 1, 1, 4.0, 1, True)])
+    assert line.prices == [4.0, 5.0]
+
+
+def test_the_span_that_is_shown_already_keeps_its_points() -> None:
+    line = sparkline((1, 10.0))
+    line.choose("24h")
+    assert line.prices == [10.0]
+    with pytest.raises(KeyError):
+        line.choose("2h")

@@ -8,10 +8,11 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
 from tickglass.ui.theme import DARK, LIGHT, Theme
-from tickglass.ui.watchlist_delegate import WatchlistDelegate
-from tickglass.ui.watchlist_model import ROW_ROLE, Column, WatchlistModel
+from tickglass.ui.watchlist.columns import Column
+from tickglass.ui.watchlist.delegate import WatchlistDelegate
+from tickglass.ui.watchlist.model import ROW_ROLE, WatchlistModel
 
-from .helpers import BTC, TITLES, Feed
+from .helpers import BTC, BTC_OKX, TITLES, Feed
 
 WIDTH, HEIGHT = 200, 28
 
@@ -21,8 +22,9 @@ class Painted:
 
     def __init__(self, theme: Theme = DARK) -> None:
         self.feed = Feed()
+        self.line = 0
         self.model = WatchlistModel(self.feed.store, TITLES)
-        self.model.insert(0, [BTC])
+        self.model.load([BTC])
         self.delegate = WatchlistDelegate(theme, QApplication.font())
 
     def flush(self, now: float) -> None:
@@ -36,7 +38,7 @@ class Painted:
         if selected:
             option.state |= QStyle.StateFlag.State_Selected
         painter = QPainter(image)
-        self.delegate.paint(painter, option, self.model.index(0, column))
+        self.delegate.paint(painter, option, self.model.index(self.line, column))
         painter.end()
         return image
 
@@ -160,3 +162,47 @@ def test_a_sparkline_is_drawn_from_two_points_on_in_the_colour_of_its_way(
 def test_a_change_of_theme_changes_the_colours(painted: Painted) -> None:
     painted.delegate.set_theme(LIGHT)
     assert {LIGHT.panel, LIGHT.text} <= colours(painted.cell(Column.LAST))
+
+
+def test_a_problem_is_written_in_the_colour_of_a_warning_where_it_can_be_seen(
+    painted: Painted,
+) -> None:
+    painted.feed.store.state(BTC).problem = "Trading is halted."
+    painted.flush(101.5)
+    assert DARK.warning in colours(painted.cell(Column.SPARKLINE))
+    painted.delegate.problem_column = Column.FRESHNESS
+    assert DARK.warning in colours(painted.cell(Column.FRESHNESS))
+    assert DARK.warning not in colours(painted.cell(Column.SPARKLINE))
+    assert DARK.text in colours(painted.cell(Column.LAST)), "the last price stays"
+
+
+def test_a_premium_has_the_colour_of_its_sign(painted: Painted) -> None:
+    row = painted.model.index(0, 0).data(ROW_ROLE)
+    row.texts[Column.PREMIUM], row.numbers[Column.PREMIUM] = "+8.8", 0.00088
+    assert DARK.up in colours(painted.cell(Column.PREMIUM))
+    row.numbers[Column.PREMIUM] = -0.00088
+    assert DARK.down in colours(painted.cell(Column.PREMIUM))
+
+
+def test_a_heading_stands_on_another_ground_and_shows_whether_it_is_open(painted: Painted) -> None:
+    painted.model.load([BTC, BTC_OKX], by_pair=True)
+    painted.flush(102.0)
+    opened = painted.cell(Column.PAIR)
+    assert opened.pixelColor(1, 1).name() == DARK.raised
+    assert DARK.text in colours(painted.cell(Column.BID))
+    assert colours(painted.cell(Column.HIGH)) == {DARK.raised, DARK.grid}
+    painted.model.collapse("BTC/USDT", True)
+    assert painted.cell(Column.PAIR) != opened
+
+
+def test_a_sparkline_of_another_width_is_drawn_anew(painted: Painted) -> None:
+    row = painted.model.index(0, 0).data(ROW_ROLE)
+    row.sparkline = [1.0, 2.0, 3.0]
+    painted.cell(Column.SPARKLINE)
+    assert row.polygon is not None
+    first = row.polygon[1]
+    painted.cell(Column.SPARKLINE)
+    assert row.polygon[1] is first
+    row.sparkline = [1.0, 2.0, 4.0]
+    painted.cell(Column.SPARKLINE)
+    assert row.polygon[1] is not first

@@ -1,0 +1,1 @@
+"""The watchlists: lists as tabs, and the table of the one that is looked at."""
