@@ -1,10 +1,13 @@
 """The search field under the fingers of a person."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from tickglass.market.instrument import Instrument, Listing
@@ -32,7 +35,12 @@ def suggested(field: SearchField) -> list[str]:
     """The lines of the list, if it can be seen."""
     if not field.suggestions.isVisible():
         return []
-    return [field.suggestions.item(row).text() for row in range(field.suggestions.count())]
+    return [line.spoken for line in field.suggestions.lines.lines]
+
+
+def middle(field: SearchField, row: int) -> QPoint:
+    """Where a line of the list is."""
+    return field.suggestions.visualRect(field.suggestions.lines.index(row)).center()
 
 
 @pytest.fixture
@@ -44,8 +52,8 @@ def taken(field: SearchField) -> Heard:
 
 def test_typing_shows_what_matches(field: SearchField, qtbot: QtBot) -> None:
     qtbot.keyClicks(field, "et")
-    assert suggested(field) == ["ETH/USDT    Binance"]
-    assert field.suggestions.currentRow() == 0
+    assert suggested(field) == ["ETH/USDT, Binance"]
+    assert field.suggestions.current_row == 0
     qtbot.keyClick(field, Qt.Key.Key_Backspace)
     qtbot.keyClick(field, Qt.Key.Key_Backspace)
     assert suggested(field) == []
@@ -71,7 +79,7 @@ def test_the_arrows_choose_another_and_stop_at_the_ends(
         Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Down, Qt.Key.Key_Up,
     ):  # fmt: skip
         qtbot.keyClick(field, key)
-        rows.append(field.suggestions.currentRow())
+        rows.append(field.suggestions.current_row)
     assert rows == [0, 1, 2, 2, 1]
     qtbot.keyClick(field, Qt.Key.Key_Enter)
     assert taken.all == [(ETH,)]
@@ -79,7 +87,7 @@ def test_the_arrows_choose_another_and_stop_at_the_ends(
 
 def test_a_click_takes_what_it_hits(field: SearchField, taken: Heard, qtbot: QtBot) -> None:
     qtbot.keyClicks(field, "usdt")
-    line = field.suggestions.visualItemRect(field.suggestions.item(2)).center()
+    line = middle(field, 2)
     qtbot.mouseClick(field.suggestions.viewport(), Qt.MouseButton.LeftButton, pos=line)
     assert taken.all == [(SOL,)]
     assert suggested(field) == []
@@ -103,7 +111,7 @@ def test_no_match_says_so_and_cannot_be_taken(
     qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.keyClick(field, Qt.Key.Key_Down)
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    line = field.suggestions.visualItemRect(field.suggestions.item(0)).center()
+    line = middle(field, 0)
     qtbot.mouseClick(field.suggestions.viewport(), Qt.MouseButton.LeftButton, pos=line)
     assert taken.all == []
     assert field.text() == " xyz"
@@ -118,20 +126,20 @@ def test_before_the_list_of_pairs_is_there_it_says_loading_and_then_answers(
     qtbot.keyClicks(field, "btc")
     assert suggested(field) == ["Loading the list of pairs…"]
     field.set_listings(LISTINGS)
-    assert suggested(field) == ["BTC/USDT    Binance"]
+    assert suggested(field) == ["BTC/USDT, Binance"]
 
 
 def test_a_pair_that_is_not_traded_says_so(field: SearchField, qtbot: QtBot) -> None:
     field.set_listings([Listing(BTC, "BTCUSDT", status="halted")])
     qtbot.keyClicks(field, "btc")
-    assert suggested(field) == ["BTC/USDT    Binance (halted)"]
+    assert suggested(field) == ["BTC/USDT, Binance, halted"]
 
 
 def test_the_list_is_no_higher_than_ten_lines(field: SearchField, qtbot: QtBot) -> None:
     coins = [Instrument("binance", f"COIN{number}", "USDT") for number in range(30)]
     field.set_listings([Listing(each, each.base) for each in coins])
     qtbot.keyClicks(field, "coin")
-    assert field.suggestions.count() == 30
+    assert field.suggestions.lines.rowCount() == 30
     line = field.suggestions.sizeHintForRow(0)
     assert 10 * line <= field.suggestions.height() < 11 * line
     assert field.suggestions.width() == field.width()
@@ -142,3 +150,86 @@ def test_the_list_goes_with_the_focus(field: SearchField, qtbot: QtBot) -> None:
     assert suggested(field)
     field.clearFocus()
     assert suggested(field) == []
+
+
+def test_the_price_step_stands_beside_the_pair_with_all_its_decimals(
+    field: SearchField, qtbot: QtBot
+) -> None:
+    field.set_listings([Listing(BTC, "BTCUSDT", Decimal("0.00000001"))])
+    qtbot.keyClicks(field, "btc")
+    assert suggested(field) == ["BTC/USDT, Binance, step 0.00000001"]
+
+
+def test_what_is_in_the_list_already_says_so(field: SearchField, qtbot: QtBot) -> None:
+    field.set_listed([ETH])
+    qtbot.keyClicks(field, "usdt")
+    assert [line.endswith("in the list") for line in suggested(field)] == [False, True, False]
+
+
+def test_ctrl_enter_adds_several_one_after_the_other(
+    field: SearchField, taken: Heard, qtbot: QtBot
+) -> None:
+    more = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClicks(field, "usdt")
+    qtbot.keyClick(field, Qt.Key.Key_Return, more)
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    qtbot.keyClick(field, Qt.Key.Key_Return, more)
+    assert taken.all == [(BTC,), (ETH,)]
+    assert [line.endswith("added") for line in suggested(field)] == [True, True, False]
+    qtbot.keyClicks(field, "sol")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert taken.all[2:] == [(SOL,)]
+    assert suggested(field) == []
+
+
+def test_ctrl_and_a_click_add_and_leave_the_list_open(
+    field: SearchField, taken: Heard, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(field, "usdt")
+    qtbot.mouseClick(
+        field.suggestions.viewport(), Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.ControlModifier, middle(field, 1),
+    )  # fmt: skip
+    assert taken.all == [(ETH,)]
+    assert len(suggested(field)) == 3
+
+
+def test_where_one_is_wanted_ctrl_enter_is_enter(qtbot: QtBot) -> None:
+    field, heard = SearchField(TITLES, several=False), Heard()
+    qtbot.addWidget(field)
+    field.set_listings(LISTINGS)
+    field.taken.connect(heard)
+    field.show()
+    qtbot.keyClicks(field, "btc")
+    qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert (heard.all, suggested(field), field.text()) == ([(BTC,)], [], "")
+
+
+def test_down_brings_the_list_back(field: SearchField, qtbot: QtBot) -> None:
+    qtbot.keyClicks(field, "eth")
+    field.suggestions.hide()
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    assert suggested(field) == ["ETH/USDT, Binance"]
+
+
+@pytest.mark.parametrize(("typed", "undone"), [("", 1), ("x", 0)])
+def test_undo_is_the_windows_while_there_is_no_typing_to_take_back(
+    field: SearchField, qtbot: QtBot, typed: str, undone: int
+) -> None:
+    heard = Heard()
+    undo = QAction(field.window())
+    undo.setShortcut("Ctrl+Z")
+    undo.triggered.connect(heard)
+    field.window().addAction(undo)
+    field.window().activateWindow()
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClicks(field, typed)
+    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(heard.all) == undone
+
+
+def test_the_list_is_a_sound_model(
+    field: SearchField, qtbot: QtBot, qtmodeltester: ModelTester
+) -> None:
+    qtbot.keyClicks(field, "usdt")
+    qtmodeltester.check(field.suggestions.lines)

@@ -2,62 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from ..language import mark, tr
 from ..market.instrument import Instrument, Listing
 from .search import Finder
-from .text import exchange_title
+from .suggestions import ROWS_SHOWN, STEPS, TAKING, Suggestion, SuggestionList, suggestion_of
 
-ROWS_SHOWN = 10
-PLACEHOLDER = "Add a pair: btc, eth/usdt, …"
-KEYS_OF_THE_LIST = (
-    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
+PLACEHOLDER = mark("Add a pair: btc, eth/usdt, okx sol, …")
+HINT = mark(
+    "A pair, a currency, an exchange, or their beginnings. Enter adds; "
+    "Ctrl+Enter adds and goes on."
 )  # fmt: skip
+OWN_KEYS = frozenset({*STEPS, *TAKING, Qt.Key.Key_Escape})
 
 
 class SearchField(QLineEdit):
-    """Suggests instruments under itself; Enter or a click takes one, Escape closes the list."""
+    """Suggests instruments under itself; Enter or a click takes one, Escape closes the list.
+
+    With Ctrl the list stays open, so that several can be taken one after the other.
+    """
 
     taken = Signal(object)  # Instrument
 
-    def __init__(self, titles: Mapping[str, str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, titles: Mapping[str, str], parent: QWidget | None = None, *, several: bool = True
+    ) -> None:
         super().__init__(parent)
         self._titles = titles
+        self._several = several
         self._finder = Finder([])
         self._loaded = False
-        self.setPlaceholderText(PLACEHOLDER)
-        self.setAccessibleName("Add a pair")
+        self._listed: frozenset[Instrument] = frozenset()
+        self.setPlaceholderText(tr(PLACEHOLDER))
+        self.setAccessibleName(tr("Add a pair"))
+        if several:
+            self.setToolTip(tr(HINT))
+            self.setAccessibleDescription(tr(HINT))
         self.setClearButtonEnabled(True)
-        self.suggestions = QListWidget(self)
+        self.suggestions = SuggestionList(self, self)
         self.suggestions.setWindowFlags(Qt.WindowType.ToolTip)
-        self.suggestions.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.suggestions.setFocusProxy(self)
-        self.suggestions.itemClicked.connect(self._take)
+        self.suggestions.taken.connect(self._take)
         self.textEdited.connect(self._suggest)
 
     def set_listings(self, listings: Iterable[Listing]) -> None:
         """What can be found."""
-        self._finder = Finder(listings)
+        self._finder = Finder(listings, self._titles)
         self._loaded = True
         if self.suggestions.isVisible():
             self._suggest(self.text())
 
+    def set_listed(self, instruments: Collection[Instrument]) -> None:
+        """What the watchlist has already, to say so."""
+        self._listed = frozenset(instruments)
+
+    def event(self, event: QEvent) -> bool:
+        """The keys of the open list are its own, whatever the window uses them for.
+
+        Ctrl+Z is the window's while there is no typing to take back.
+        """
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() in OWN_KEYS and self.suggestions.isVisible():
+                event.accept()
+                return True
+            if event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable():
+                event.ignore()
+                return False
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows go to the list, Enter takes, Escape closes it and empties the field."""
-        if event.key() in KEYS_OF_THE_LIST and self.suggestions.isVisible():
-            self._move(event)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            item = self.suggestions.currentItem()
-            if self.suggestions.isVisible() and item is not None:
-                self._take(item)
-        elif event.key() == Qt.Key.Key_Escape:
+        if event.key() == Qt.Key.Key_Escape:
             self.suggestions.hide()
             self.clear()
-        else:
+        elif event.key() == Qt.Key.Key_Down and not self.suggestions.isVisible():
+            self._suggest(self.text())
+        elif not (self.suggestions.isVisible() and self.suggestions.handles(event)):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -65,45 +89,36 @@ class SearchField(QLineEdit):
         self.suggestions.hide()
         super().focusOutEvent(event)
 
-    def _move(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -ROWS_SHOWN}
-        row = self.suggestions.currentRow() + step.get(Qt.Key(event.key()), ROWS_SHOWN)
-        self.suggestions.setCurrentRow(max(0, min(row, self.suggestions.count() - 1)))
-
     def _suggest(self, query: str) -> None:
-        self.suggestions.clear()
         if not query.strip():
             self.suggestions.hide()
             return
-        for listing in self._finder.find(query):
-            title = exchange_title(self._titles, listing.instrument.exchange)
-            halted = "" if listing.status == "trading" else f" ({listing.status})"
-            item = QListWidgetItem(f"{listing.instrument.pair}    {title}{halted}")
-            item.setData(Qt.ItemDataRole.UserRole, listing.instrument)
-            self.suggestions.addItem(item)
-        if not self.suggestions.count():
-            words = (
-                f"No instrument matches “{query.strip()}”."
-                if self._loaded
-                else "Loading the list of pairs…"
-            )
-            self.suggestions.addItem(words)
-            self.suggestions.item(0).setFlags(Qt.ItemFlag.NoItemFlags)
-        else:
-            self.suggestions.setCurrentRow(0)
+        found = self._finder.find(query)
+        self.suggestions.suggest(
+            [
+                suggestion_of(each, self._titles, listed=each.instrument in self._listed)
+                for each in found
+            ]
+            or [Suggestion(self._nothing(query.strip()))]
+        )
         self._place()
 
+    def _nothing(self, query: str) -> str:
+        if not self._loaded:
+            return tr("Loading the list of pairs…")
+        return tr("No instrument matches “{query}”.", query=query)
+
     def _place(self) -> None:
-        rows = min(ROWS_SHOWN, self.suggestions.count())
-        height = self.suggestions.sizeHintForRow(0) * rows + 2 * self.suggestions.frameWidth()
-        self.suggestions.resize(QSize(self.width(), height))
+        rows = min(ROWS_SHOWN, self.suggestions.lines.rowCount())
+        self.suggestions.resize(QSize(self.width(), self.suggestions.height_of(rows)))
         self.suggestions.move(self.mapToGlobal(QPoint(0, self.height())))
         self.suggestions.show()
 
-    def _take(self, item: QListWidgetItem) -> None:
-        instrument: Instrument | None = item.data(Qt.ItemDataRole.UserRole)
-        if instrument is None:
-            return
-        self.suggestions.hide()
-        self.clear()
-        self.taken.emit(Instrument(*instrument))
+    def _take(self, instrument: Instrument, more: bool) -> None:
+        if more and self._several:
+            self.suggestions.lines.set_right(self.suggestions.current_row, tr("added"))
+            self.selectAll()  # the next word replaces this one
+        else:
+            self.suggestions.hide()
+            self.clear()
+        self.taken.emit(instrument)
