@@ -42,3 +42,13 @@ def program_icon() -> QIcon:
     for size in ICON_SIZES:
         icon.addFile(str(icon_file(size)))
     return icon
+
+
+def action_file(name: str) -> Path:
+    """The drawing of an icon of a menu or a button, whose strokes are ``currentColor``."""
+    return resource(f"icons/actions/{name}.svg")
+
+
+def arrow_file(direction: str) -> str:
+    """The arrow ``up`` or ``down`` of a field, as a style sheet names it: grey on any ground."""
+    return resource(f"icons/arrow-{direction}.svg").as_posix()
