@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tickglass.ui.feed_panel import FeedPanel
 from tickglass.ui.feed_values import FeedReport, FeedRow
 from tickglass.ui.frame_clock import FrameClock, ScreenFigures
 from tickglass.ui.main_window import MainWindow
+from tickglass.ui.status_parts import StateButton
 
 from .helpers import BTC, TITLES, Feed
 from .test_feed_values import ROW, TOTALS
@@ -67,7 +68,7 @@ def desk(qtbot: QtBot) -> Desk:
 def click_status(desk: Desk, qtbot: QtBot) -> None:
     desk.window.status.set("binance", 1, "live", "")
     desk.window.status.flush(100.0)
-    (label,) = desk.window.status.findChildren(QLabel)
+    (label,) = desk.window.status.findChildren(StateButton)
     qtbot.mouseClick(label, Qt.MouseButton.LeftButton)
 
 
@@ -91,7 +92,7 @@ def test_it_opens_by_a_click_on_the_status_line_and_by_its_keys(
 def test_a_click_that_ends_elsewhere_opens_nothing(desk: Desk, qtbot: QtBot) -> None:
     desk.window.status.set("binance", 1, "live", "")
     desk.window.status.flush(100.0)
-    (label,) = desk.window.status.findChildren(QLabel)
+    (label,) = desk.window.status.findChildren(StateButton)
     qtbot.mousePress(label, Qt.MouseButton.LeftButton)
     qtbot.mouseRelease(label, Qt.MouseButton.LeftButton, pos=QPoint(-50, -50))
     assert desk.window.feed is None

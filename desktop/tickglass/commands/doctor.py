@@ -7,21 +7,18 @@ import asyncio
 import importlib.metadata
 import platform
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from .. import __version__
 from ..delivery.desktop import Capabilities, capabilities
-from ..errors import FeedError
-from ..exchanges.exchange import BadFrame, Exchange
-from ..feed.hub import Hub
-from ..feed.skew import measure_skew
 from ..paths import Paths, find_paths
+from ..reachability import probe_all
 from ..records import json_line
+from ..ui.welcome_values import Reachability
 from ..wiring import Wiring
 from . import headless
-from .instruments import Nowhere
 
 LIBRARIES = (
     "PySide6-Essentials",
@@ -32,19 +29,6 @@ LIBRARIES = (
     "msgspec",
     "aiohttp",
 )
-SKEW_WORTH_SAYING = 1_000  # ms
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How an exchange answers: round trip and clock skew in ms, or why it does not."""
-
-    exchange: str
-    host: str
-    reachable: bool
-    round_trip_ms: float | None
-    clock_skew_ms: float | None
-    detail: str
 
 
 def doctor(options: argparse.Namespace) -> int:
@@ -56,32 +40,12 @@ def doctor(options: argparse.Namespace) -> int:
         print(json_line(_report(paths, desktop, reaches)))
     else:
         _print(paths, desktop, reaches)
-    return 0 if all(reach.reachable for reach in reaches) else 1
+    return 0 if all(reach.usable for reach in reaches) else 1
 
 
-async def _examine(wiring: Wiring) -> tuple[Capabilities, list[Reach]]:
-    async with Hub(wiring.exchanges, wiring.endpoints, Nowhere(), headless.clock) as hub:
-        reaches = await asyncio.gather(*(_reach(hub, each, wiring) for each in wiring.exchanges))
-        return await capabilities(), reaches
-
-
-async def _reach(hub: Hub, exchange: type[Exchange], wiring: Wiring) -> Reach:
-    """How an exchange answers when it is asked for its clock."""
-    host = wiring.endpoints[exchange.name][0].rest
-    adapter = hub.adapter(exchange.name)
-    rest = hub.rest(exchange.name)
-    try:
-        skew, round_trip = await measure_skew(adapter, rest)
-    except (FeedError, BadFrame) as error:
-        return Reach(exchange.name, host, False, None, None, error.sentence)
-    return Reach(exchange.name, host, True, round(round_trip, 1), round(skew, 1), _skew(skew))
-
-
-def _skew(skew: float) -> str:
-    if abs(skew) < SKEW_WORTH_SAYING:
-        return ""
-    direction = "ahead of" if skew > 0 else "behind"
-    return f"This computer's clock is {abs(skew) / 1000:.1f} s {direction} the exchange's."
+async def _examine(wiring: Wiring) -> tuple[Capabilities, list[Reachability]]:
+    found = await probe_all(wiring.exchanges, wiring.endpoints, headless.clock)
+    return await capabilities(), found
 
 
 def _versions() -> dict[str, str]:
@@ -93,7 +57,7 @@ def _folders(paths: Paths) -> dict[str, str]:
     return {name: str(path) for name, path in folders.items()}
 
 
-def _report(paths: Paths, desktop: Capabilities, reaches: list[Reach]) -> dict[str, Any]:
+def _report(paths: Paths, desktop: Capabilities, reaches: list[Reachability]) -> dict[str, Any]:
     return {
         "version": __version__,
         "python": platform.python_version(),
@@ -103,11 +67,11 @@ def _report(paths: Paths, desktop: Capabilities, reaches: list[Reach]) -> dict[s
         "tray": desktop.tray,
         "notifications": desktop.notifications,
         "desktop": desktop.detail,
-        "exchanges": [asdict(reach) for reach in reaches],
+        "exchanges": [_reach_record(reach) for reach in reaches],
     }
 
 
-def _print(paths: Paths, desktop: Capabilities, reaches: list[Reach]) -> None:
+def _print(paths: Paths, desktop: Capabilities, reaches: list[Reachability]) -> None:
     print(f"Tickglass {__version__} on Python {platform.python_version()}, {platform.platform()}")
     print("  " + ", ".join(f"{name} {version}" for name, version in _versions().items()))
     for name, folder in _folders(paths).items():
@@ -123,8 +87,19 @@ def _yes(found: bool | None) -> str:
     return {True: "yes", False: "no", None: "seen only by the window"}[found]
 
 
-def _reach_line(reach: Reach) -> str:
-    if not reach.reachable:
-        return f"{reach.host}: {reach.detail}"
-    timing = f"round trip {reach.round_trip_ms} ms, clock skew {reach.clock_skew_ms} ms"
-    return f"{reach.host}: {timing}{reach.detail and '. '}{reach.detail}"
+def _reach_record(reach: Reachability) -> dict[str, Any]:
+    return {
+        "exchange": reach.exchange,
+        "host": reach.host,
+        "reachable": reach.usable,
+        "round_trip_ms": reach.milliseconds,
+        "clock_skew_ms": reach.skew,
+        "detail": reach.sentence,
+    }
+
+
+def _reach_line(reach: Reachability) -> str:
+    if not reach.usable:
+        return f"{reach.host}: {reach.sentence}"
+    timing = f"round trip {reach.milliseconds} ms, clock skew {reach.skew} ms"
+    return f"{reach.host}: {timing}{reach.sentence and '. '}{reach.sentence}"

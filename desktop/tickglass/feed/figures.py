@@ -89,6 +89,11 @@ class ExchangeFigures:
             total.add(connection.counts)
         return total
 
+    @property
+    def note(self) -> str:
+        """What holds for the connections for longer than their states; empty if nothing does."""
+        return next((each.note for each in self.connections.values() if each.note), "")
+
     def begin(self, number: int) -> ConnectionFigures:
         """The figures of a new connection."""
         self.connections[number] = ConnectionFigures()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..language import mark, tr
 from .feed_table import FeedModel, FeedTable
 from .feed_values import FeedReport, Totals, as_text, sentences, total_texts
 from .theme import GAP, GAP_LARGE, GAP_SMALL, sized, tabular
@@ -27,7 +28,7 @@ HEIGHT = 600  # px, if the screen has room
 SHARE_OF_SCREEN = 0.92
 SENTENCE_LINES = 4
 TOTALS_IN_A_ROW = 5
-WELL = "No connection has anything to say."
+WELL = mark("No connection has anything to say.")
 
 
 class TotalsGrid(QWidget):
@@ -47,7 +48,7 @@ class TotalsGrid(QWidget):
             value = self.values.get(caption) or self._add(caption)
             if value.text() != text:
                 value.setText(text)
-                value.setAccessibleName(f"{caption}: {text}")
+                value.setAccessibleName(tr("{caption}: {value}", caption=caption, value=text))
 
     def _add(self, caption: str) -> QLabel:
         row, column = divmod(len(self.values), TOTALS_IN_A_ROW)
@@ -72,7 +73,7 @@ class FeedPanel(QDialog):
 
     def __init__(self, parent: QWidget, titles: Mapping[str, str]) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Feed")
+        self.setWindowTitle(tr("Feed"))
         self._titles = titles
         self._report: FeedReport | None = None
         self._window_seen = True
@@ -80,8 +81,8 @@ class FeedPanel(QDialog):
         self.table = FeedTable(self.model)
         self.sentences = QPlainTextEdit()
         self.totals = TotalsGrid()
-        self.copy_button = QPushButton("Copy all")
-        self.close_button = QPushButton("Close")
+        self.copy_button = QPushButton(tr("Copy all"))
+        self.close_button = QPushButton(tr("Close"))
         self._timer = QTimer(self)
         self._timer.setInterval(EACH_MS)
         self._timer.timeout.connect(self.report_wanted)
@@ -147,8 +148,8 @@ class FeedPanel(QDialog):
         wanted = QSize(self.table.whole_width + 2 * GAP, HEIGHT)
         self.resize(wanted.boundedTo(self.screen().availableSize() * SHARE_OF_SCREEN))
         self.sentences.setReadOnly(True)
-        self.sentences.setAccessibleName("What connections say")
-        self.sentences.setPlaceholderText(WELL)
+        self.sentences.setAccessibleName(tr("What connections say"))
+        self.sentences.setPlaceholderText(tr(WELL))
         self.sentences.setTabChangesFocus(True)
         lines = SENTENCE_LINES * QFontMetrics(self.sentences.font()).lineSpacing()
         self.sentences.document().setDocumentMargin(GAP_SMALL)

@@ -15,23 +15,33 @@ from PySide6.QtWidgets import (
     QTreeView,
 )
 
-from .feed_values import ALL, COLUMNS, FeedReport, connection_title, counted_text, row_texts
+from ..language import tr
+from .feed_values import (
+    ALL,
+    COLUMNS,
+    FeedReport,
+    connection_title,
+    counted_text,
+    header_texts,
+    row_texts,
+    widest_texts,
+)
 from .text import exchange_title
 from .theme import CELL_PADDING, sized, tabular
 
-WIDEST_TITLE = "Connection 10"
-HEADER = ["Exchange", *(title for title, _, _ in COLUMNS)]
-EVENTS = HEADER.index("Events/s")
-TROUBLE = HEADER.index("Bad frames")  # from this column on a zero is good news
+WIDEST_NUMBER = 10  # of a connection
+TITLES = [title for title, _, _ in COLUMNS]
+EVENTS = 1 + TITLES.index("Events/s")
+TROUBLE = 1 + TITLES.index("Bad frames")  # from this column on a zero is good news
 
 
 class FeedModel(QStandardItemModel):
     """Exchanges with their connections below them, and the sums of all at the end."""
 
     def __init__(self, titles: Mapping[str, str]) -> None:
-        super().__init__(0, len(HEADER))
+        super().__init__(0, 1 + len(COLUMNS))
         self._titles = titles
-        self.setHorizontalHeaderLabels(HEADER)
+        self.setHorizontalHeaderLabels(header_texts())
         for column in range(self.columnCount()):
             self.horizontalHeaderItem(column).setTextAlignment(_alignment(column))
 
@@ -47,7 +57,7 @@ class FeedModel(QStandardItemModel):
             _keep_only(item, [each.name for each in row.connections])
             for below, each in enumerate(row.connections):
                 self._show(item, below, each.name, row_texts(connection_title(each), each))
-        self._show(root, len(exchanges), ALL, row_texts(ALL, report.all), bold=True)
+        self._show(root, len(exchanges), ALL, row_texts(tr(ALL), report.all), bold=True)
 
     def index_of(self, exchange: str) -> QModelIndex:
         """Where an exchange stands; invalid if it does not."""
@@ -130,7 +140,7 @@ class FeedTable(QTreeView):
         self.setModel(model)
         self.setItemDelegate(FeedDelegate(self))
         self.setFont(tabular(self.font()))
-        self.setAccessibleName("Connections")
+        self.setAccessibleName(tr("Connections"))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setUniformRowHeights(True)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -167,9 +177,11 @@ class FeedTable(QTreeView):
         """Once, from sample texts, so that nothing moves when figures grow."""
         plain = QFontMetrics(self.font())
         bold = QFontMetrics(sized(self.font(), 1.0, bold=True))  # the sums of all
-        samples = [(WIDEST_TITLE, ALL), *((title, widest) for title, _, widest in COLUMNS)]
-        for column, (title, widest) in enumerate(samples):
-            width = max(plain.horizontalAdvance(title), bold.horizontalAdvance(widest))
+        connection = tr("Connection {number}", number=WIDEST_NUMBER)
+        samples = [[connection, tr(ALL)], *widest_texts()]
+        for column, (title, texts) in enumerate(zip(header_texts(), samples, strict=True)):
+            widest = max(map(bold.horizontalAdvance, texts))
+            width = max(plain.horizontalAdvance(title), widest)
             self.setColumnWidth(column, width + 2 * CELL_PADDING + 2)
         self.setColumnWidth(0, self.columnWidth(0) + 2 * self.indentation())
         self.header().setStretchLastSection(False)
