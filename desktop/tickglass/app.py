@@ -29,6 +29,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from .bundle import complete_import
 from .delivery.desktop import BusNotifier
 from .exchanges import EXCHANGES
 from .logs import log_to
@@ -40,7 +41,7 @@ from .ui.frame_clock import FrameClock, ScreenFigures
 from .ui.main_window import MainWindow
 from .ui.resources import icon_file
 from .ui.tray import Tray
-from .wiring import embedded_exchanges, wire
+from .wiring import Wiring, embedded_exchanges, wire
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,7 @@ async def _main(
     _catch_errors(loop)
     _stop_on_signals(loop, stop)
     application.quit_wanted = stop.set
+    imported = complete_import(paths)
     file = SettingsFile(paths)
     settings = file.load()
     notifier = BusNotifier(icon_file(NOTIFICATION_ICON), APP_ID)
@@ -112,14 +114,17 @@ async def _main(
                 settings, file, paths, store, window, tray, frames, screen, notifier, stop.set
             )
             stack.push_async_callback(program.close)
-            program.show(minimized=options.minimized)
-            if options.demo:
-                wiring = await asyncio.to_thread(demo.enter_context, embedded_exchanges())
-            else:
-                wiring = wire(settings)
+            program.show(minimized=options.minimized, welcome=file.first_start and not options.demo)
+
+            async def simulate() -> Wiring:
+                return await asyncio.to_thread(demo.enter_context, embedded_exchanges())
+
+            wiring = await simulate() if options.demo else wire(settings)
             hub = await stack.enter_async_context(program.make_hub(wiring))
             stack.push_async_callback(program.end_tasks)  # before the hub they ask goes
-            program.start(hub, [*file.notices, *wiring.notices])
+            program.start(hub, wiring, simulate)
+            if imported:
+                window.notify_person(imported)
             gc.freeze()  # what is here stays: looking through it again and again costs frames
             await _stay(stop, program, options)
         await asyncio.to_thread(demo.close)

@@ -10,36 +10,37 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Coroutine, Iterable, Sequence
-from contextlib import suppress
-from itertools import chain
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import side_feed
 from .alerts.alert import Alert
 from .alerts.engine import AlertEngine, Fired
 from .charts import ChartFeeds
 from .delivery.desktop import Notifier
 from .delivery.message import describe
-from .errors import FeedError, TickglassError
+from .errors import TickglassError
 from .exchanges import EXCHANGES
-from .exchanges.exchange import BadFrame, Channel, Kind
+from .exchanges.exchange import Channel, Kind
 from .exporting import write_csv, write_parquet
 from .feed.candle_cache import CandleCache
 from .feed.hub import Hub
 from .feed_rows import Sample, Span, feed_report, take_sample
-from .files import write_atomically
 from .intake import Intake
-from .mark_store import MarkStore
+from .keeping import Keeper
+from .language import tr
 from .market.candles import CandleSeries
 from .market.events import Status
-from .market.instrument import Instrument, Listing
+from .market.instrument import Instrument
 from .market.store import Store
-from .market.tape import Tape
+from .market.watchlist import Watchlist
 from .paths import Paths
-from .saver import Saver
+from .preferences import Preferences
 from .settings import Settings, SettingsFile
 from .stats import figures, process_age, rss_mb
+from .watching import Watching
 from .wiring import Wiring
 
 if TYPE_CHECKING:
@@ -49,10 +50,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-WATCHLIST, ALERTS, SIDE = "watchlist", "alerts", "side"
-BOOK_KINDS = (Kind.BOOK, Kind.QUOTE)  # the quote tells when a book was left behind
+ALERTS = "alerts"
 ALERT_KINDS = (Kind.TICKER, Kind.TRADE)
-LISTINGS_RETRY = 30.0  # s between attempts to fetch an instrument list
 
 
 class Program:
@@ -74,41 +73,46 @@ class Program:
         self.settings = settings
         self.store = store
         self.alerts = AlertEngine(settings.alerts)
-        self._paths = paths
+        self.keeper = Keeper(
+            settings, file, paths, window.save_state, window.layouts.dump, window.notify_person
+        )
+        self._file = file
         self._window = window
         self._tray = tray
         self._frames = frames
         self._screen = screen
         self._notifier = notifier
         self._quit_wanted = quit_wanted
-        self._watchlist = settings.watchlists[0]
-        self._listings: dict[str, list[Listing]] = {}
         self._hub: Hub | None = None
         self._charts: ChartFeeds | None = None
+        self._watching: Watching | None = None
+        self._preferences: Preferences | None = None
         self._side_channels: list[Channel] = []
         self._cache = CandleCache(paths.candles)
         self._began = time.monotonic()
         self._age_at_start = process_age()
         self._sample: Sample | None = None
+        self._noted = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._saver = Saver(self._render_settings(file), file.write, self._save_failed)
-        self._window_saver = Saver(self._render_window, self._write_window, self._save_failed)
-        self._drawings = MarkStore()
-        self._drawings_saver = Saver(
-            lambda: self._drawings.dump(), self._write_drawings, self._save_failed
-        )
         self._connect()
 
-    def show(self, *, minimized: bool) -> None:
-        """Bring up the window as it was left, or only the tray where there is one."""
-        window = self._window
-        window.set_theme(self.settings.window.theme)
-        window.set_close_to_tray(self.settings.window.close_to_tray)
-        window.set_watchlist(self._watchlist.instruments)
+    def show(self, *, minimized: bool, welcome: bool) -> None:
+        """Bring up the window as it was left, or only the tray where there is one.
+
+        With ``welcome`` it shows the first page, and no prices before that is answered.
+        """
+        window, keeper = self._window, self.keeper
+        window.settings.set_all(self.settings.values())
+        window.book.set_keys(self.settings.shortcuts)
+        keeper.read_drawings()
+        window.charts.marks_of = keeper.drawings_held.of
+        window.layouts.load(keeper.read_layouts())
+        window.set_lists([] if welcome else self.settings.watchlists)
         window.set_alerts(self.alerts.alerts)
-        self._read_drawings()
-        window.charts.marks_of = self._drawings.of
-        window.restore_state(self._read_window())
+        window.restore_state(keeper.read_window())
+        if welcome:
+            window.show_welcome(returnable=False)
+        window.companions.follow_settings()
         self._tray.appear_if_possible()
         if not (minimized and self._tray.available):
             window.show()
@@ -119,19 +123,30 @@ class Program:
         intake = Intake(self.store, self.alerts, self._on_fired, self._on_status)
         return Hub(wiring.exchanges, wiring.endpoints, intake, time.monotonic)
 
-    def start(self, hub: Hub, notices: Sequence[str]) -> None:
-        """Let the prices flow."""
+    def start(self, hub: Hub, wiring: Wiring, simulate: Callable[[], Awaitable[Wiring]]) -> None:
+        """Let the prices flow; ``simulate`` starts the embedded exchanges if that is wanted."""
+        window = self._window
         self._hub = hub
-        hub.set_seen(self._window.isVisible())
-        self._charts = ChartFeeds(hub, self.store, self._cache, self._window, self.spawn, _now_ms)
-        for notice in notices:
-            self._window.notify_person(notice)
-        self._want()
-        self._window.charts.ask()
-        hub.want(SIDE, self._side_channels)
-        for exchange in hub.figures:
-            self.spawn(self._fetch_listings(exchange), f"{exchange} instruments")
-        self.spawn(self._seed(self._watchlist.instruments), "sparklines")
+        hub.set_seen(window.isVisible())
+        self._charts = ChartFeeds(hub, self.store, self._cache, window, self.spawn, _now_ms)
+        self._watching = Watching(hub, self.store, self._charts, window.set_listings, self.spawn)
+        self._watching.span = self.settings.window.sparkline
+        self._preferences = Preferences(
+            self.settings, hub, self.store, self._watching, window,
+            wiring, simulate, self.spawn, self._saved,
+        )  # fmt: skip
+        for notice in (*self._file.notices, self._file.saving_problem, *self.keeper.notices()):
+            if notice:
+                window.notify_person(notice)
+        for notice in wiring.notices:
+            window.notify_person(notice)
+        self._watching.follow(window.lists.instruments)
+        self._want_alerts()
+        window.charts.ask()
+        hub.want(side_feed.OWNER, self._side_channels)
+        self._watching.learn(hub.figures)
+        if window.welcoming:
+            self._preferences.probe()
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run work in the background until it ends or the program does."""
@@ -150,10 +165,7 @@ class Program:
         """Save, and take down the tray and the window."""
         await self.end_tasks()
         await self._cache.close()
-        self._window_saver.changed()
-        await self._saver.finish()
-        await self._window_saver.finish()
-        await self._drawings_saver.finish()
+        await self.keeper.finish()
         self._frames.stop()
         self._tray.hide()
         self._window.end()
@@ -179,70 +191,66 @@ class Program:
             fired=self.alerts.fired_count,
         )
 
-    def _show_feed(self) -> None:
-        """Tell the feed panel how everything is, with the rates since it was told before."""
-        feeds = self._hub.figures if self._hub else {}
-        before = self._sample
-        self._sample = take_sample(feeds, time.monotonic(), time.process_time())
-        span = Span(before, self._sample)
-        self._window.show_feed(feed_report(feeds, span, self.figures(), rss_mb()))
-
     # ------------------------------------------------------------ what the person does
 
     def _connect(self) -> None:
-        window, tray = self._window, self._tray
-        window.instrument_wanted.connect(self._add)
-        window.instruments_removed.connect(self._remove)
-        window.order_changed.connect(self._reorder)
+        window, tray, dialogs = self._window, self._tray, self._window.dialogs
+        window.lists_changed.connect(self._keep_lists)
+        window.followed.connect(lambda _: self._follow())
+        window.unfollowed.connect(self._unfollow)
         window.chart_wanted.connect(self._open_chart)
         window.older_wanted.connect(self._load_older)
         window.retry_wanted.connect(lambda chart: self._fill_charts())
         window.export_wanted.connect(self._export)
-        window.charts.marks_changed.connect(self._drawings_saver.changed)
+        window.charts.marks_changed.connect(lambda: self.keeper.changed(self.keeper.drawings))
         window.side_wanted.connect(self._want_side)
         window.feed_wanted.connect(self._show_feed)
         window.alert_made.connect(self._add_alert)
         window.alert_removed.connect(self._remove_alert)
-        window.theme_chosen.connect(self._choose_theme)
-        window.close_to_tray_chosen.connect(self._choose_close_to_tray)
-        window.state_changed.connect(self._window_saver.changed)
+        window.setting_chosen.connect(self._choose)
+        window.keys_changed.connect(self._keep_keys)
+        window.layouts_changed.connect(lambda: self.keeper.changed(self.keeper.layouts))
+        window.state_changed.connect(lambda: self.keeper.changed(self.keeper.window))
+        window.start_page_wanted.connect(self._open_start_page)
+        window.welcome.started.connect(self._start_with)
+        window.welcome.retry_wanted.connect(self._probe)
+        window.welcome.back_wanted.connect(window.leave_welcome)
+        window.welcome.demo_wanted.connect(self._start_demo)
         window.quit_wanted.connect(self._quit_wanted)
         window.closed.connect(self._on_closed)
+        window.looked_at.connect(self._look)
+        dialogs.file_wanted.connect(self._write_text)
+        dialogs.list_import_wanted.connect(self._import_list)
+        dialogs.bundle_export_wanted.connect(self._export_all)
+        dialogs.bundle_import_wanted.connect(self._import_all)
+        dialogs.restore_wanted.connect(self._restore)
+        dialogs.backups_wanted.connect(self._show_backups)
         tray.raise_wanted.connect(window.present)
         tray.quit_wanted.connect(self._quit_wanted)
         window.seen.connect(tray.seen)
-        window.looked_at.connect(self._look)
         self._frames.add(window.flush)
+        self._frames.add(window.companions.flush, when_hidden=True)
         self._frames.add(self._flush_tray, when_hidden=True)
         self._frames.add(self._check_charts, when_hidden=True)
+        self._frames.add(self._tell_notes)
         self._frames.start()
+
+    def _keep_lists(self, lists: Sequence[Watchlist]) -> None:
+        self.settings.watchlists = list(lists)
+        self._saved()
+
+    def _follow(self) -> None:
+        if self._watching is not None:
+            self._watching.follow(self._window.lists.instruments)
+
+    def _unfollow(self, gone: Sequence[Instrument]) -> None:
+        self._follow()
+        for instrument in set(gone) - self.alerts.instruments:
+            self.store.forget(instrument)
 
     def _look(self, seen: bool) -> None:
         if self._hub is not None:
             self._hub.set_seen(seen)
-
-    def _add(self, instrument: Instrument) -> None:
-        self._watchlist.instruments.append(instrument)
-        self._watchlist_changed()
-        self.spawn(self._seed([instrument]), "sparkline")
-
-    def _remove(self, instruments: Iterable[Instrument]) -> None:
-        removed = set(instruments)
-        self._watchlist.instruments = [
-            each for each in self._watchlist.instruments if each not in removed
-        ]
-        self._watchlist_changed()
-        for instrument in removed - self.alerts.instruments:
-            self.store.forget(instrument)
-
-    def _reorder(self, instruments: Sequence[Instrument]) -> None:
-        self._watchlist.instruments = list(instruments)
-        self._saver.changed()
-
-    def _watchlist_changed(self) -> None:
-        self._mark_halted()
-        self._want()
-        self._saver.changed()
 
     def _open_chart(
         self,
@@ -266,32 +274,15 @@ class Program:
         if self._charts is not None:
             self._charts.fill(exchange)
 
-    def _check_charts(self, now: float) -> None:
-        if self._charts is not None:
-            self._charts.check(now)
-
     def _want_side(
         self,
         books: Sequence[Instrument],
         taped: Sequence[Instrument],
         counted: Sequence[Instrument],
     ) -> None:
-        """Feed the order book and the tape: one tape of all that are shown together, and one for
-        each whose trades are only counted. What was heard before stays where it can."""
-        held = self.store.tapes
-        same = {each: held[each] for each in (*taped, *counted) if each in held}
-        together = held.get(taped[0]) if taped else None
-        if together is None or set(taped) != {each for each in held if held[each] is together}:
-            together = Tape()
-        self.store.tapes = {each: same.get(each) or Tape() for each in counted}
-        self.store.tapes |= dict.fromkeys(taped, together)
-        tapes = [*taped, *counted]
-        for instrument in self.store.books.keys() - set(books):
-            del self.store.books[instrument]
-        wanted = [Channel(kind, each) for each in books for kind in BOOK_KINDS]
-        self._side_channels = wanted + [Channel(Kind.TRADE, each) for each in tapes]
+        self._side_channels = side_feed.arrange(self.store, books, taped, counted)
         if self._hub is not None:
-            self._hub.want(SIDE, self._side_channels)
+            self._hub.want(side_feed.OWNER, self._side_channels)
 
     def _export(self, bars: CandleSeries, form: str, path: str) -> None:
         self.spawn(self._write_candles(bars, form, Path(path)), "export")
@@ -303,31 +294,38 @@ class Program:
             await asyncio.to_thread(write, path, bars.instrument, bars.interval, rows)
         except (OSError, TickglassError) as error:
             sentence = error.sentence if isinstance(error, TickglassError) else error.strerror
-            self._window.notify_person(f"The candles could not be exported: {sentence}")
+            self._window.notify_person(
+                tr("The candles could not be exported: {reason}", reason=sentence)
+            )
         else:
-            self._window.notify_person(f"{rows.shape[1]:,} candles were written to {path}.")
+            self._window.notify_person(
+                tr("{count} candles were written to {path}.", count=f"{rows.shape[1]:,}", path=path)
+            )
 
     def _add_alert(self, alert: Alert) -> None:
         self.alerts.add(alert)
         self._alerts_changed()
 
     def _remove_alert(self, alert_id: str) -> None:
+        removed = next((each for each in self.alerts.alerts if each.id == alert_id), None)
         self.alerts.remove(alert_id)
         self._alerts_changed()
+        if removed is not None:
+            self._window.offer_undo(tr("The alert was removed."), lambda: self._add_alert(removed))
 
     def _alerts_changed(self) -> None:
         self.settings.alerts = self.alerts.alerts
         self._window.set_alerts(self.settings.alerts)
-        self._want()
-        self._saver.changed()
+        self._want_alerts()
+        self._saved()
 
-    def _choose_theme(self, name: str) -> None:
-        self.settings.window.theme = name
-        self._saver.changed()
+    def _choose(self, key: str, value: Any) -> None:
+        if self._preferences is not None:
+            self._preferences.choose(key, value)
 
-    def _choose_close_to_tray(self, chosen: bool) -> None:
-        self.settings.window.close_to_tray = chosen
-        self._saver.changed()
+    def _keep_keys(self, keys: dict[str, str]) -> None:
+        self.settings.shortcuts = dict(keys)
+        self._saved()
 
     def _on_closed(self) -> None:
         """Closing hides the window only if that was chosen and a tray can bring it back."""
@@ -335,6 +333,59 @@ class Program:
             self._window.hide()
         else:
             self._quit_wanted()
+
+    # ------------------------------------------------------------ the first page
+
+    def _open_start_page(self) -> None:
+        if self._preferences is not None:
+            self._preferences.open_start_page()
+
+    def _probe(self) -> None:
+        if self._preferences is not None:
+            self._preferences.probe()
+
+    def _start_with(
+        self, exchanges: Sequence[str], instruments: Sequence[Instrument], name: str
+    ) -> None:
+        if self._preferences is not None:
+            self._preferences.start_with(exchanges, instruments, name)
+
+    def _start_demo(self) -> None:
+        if self._preferences is not None:
+            self._preferences.start_demo()
+
+    # ------------------------------------------------------------ files
+
+    def _write_text(self, text: str, path: str) -> None:
+        self.spawn(self.keeper.write_text(text, Path(path)), "writing")
+
+    def _import_list(self, path: str) -> None:
+        self.spawn(self._read_list(Path(path)), "reading a list")
+
+    async def _read_list(self, path: Path) -> None:
+        text = await self.keeper.read_text(path)
+        if text is not None:
+            self._window.take_list(path.stem, text)
+
+    def _export_all(self, path: str) -> None:
+        self.spawn(self.keeper.export_all(Path(path), datetime.now), "export of everything")
+
+    def _import_all(self, path: str) -> None:
+        self.spawn(self.keeper.import_all(Path(path)), "import of everything")
+
+    def _restore(self, backup: Path) -> None:
+        self.spawn(self.keeper.restore(backup), "restoring")
+
+    def _show_backups(self) -> None:
+        self.spawn(self._read_backups(), "backups")
+
+    async def _read_backups(self) -> None:
+        found = await asyncio.to_thread(self._file.backups.all)
+        self._window.dialogs.show_backups(found)
+
+    def _saved(self) -> None:
+        """Something of the settings changed."""
+        self.keeper.changed(self.keeper.settings)
 
     # ------------------------------------------------------------ what the market does
 
@@ -360,8 +411,36 @@ class Program:
         if status.state == "live":
             self._fill_charts(status.exchange)
 
+    def _want_alerts(self) -> None:
+        if self._hub is not None:
+            watched = self.alerts.instruments
+            wanted = [Channel(kind, each) for each in watched for kind in ALERT_KINDS]
+            self._hub.want(ALERTS, wanted)
+
+    # ------------------------------------------------------------ once in a while
+
+    def _check_charts(self, now: float) -> None:
+        if self._charts is not None:
+            self._charts.check(now)
+
     def _flush_tray(self, now: float) -> None:
         self._tray.flush(now, self._window.tray_lines)
+
+    def _tell_notes(self, now: float) -> None:
+        """Say of each exchange what its connections do not: that a fallback host is used."""
+        if self._hub is None or now - self._noted < 1.0:
+            return
+        self._noted = now
+        for exchange, counted in self._hub.figures.items():
+            self._window.status.set_note(exchange, counted.note)
+
+    def _show_feed(self) -> None:
+        """Tell the feed panel how everything is, with the rates since it was told before."""
+        feeds = self._hub.figures if self._hub else {}
+        before = self._sample
+        self._sample = take_sample(feeds, time.monotonic(), time.process_time())
+        span = Span(before, self._sample)
+        self._window.show_feed(feed_report(feeds, span, self.figures(), rss_mb()))
 
     def _since_start(self, moment: float | None) -> float | None:
         """Milliseconds from the start of the process to a monotonic second."""
@@ -369,103 +448,12 @@ class Program:
             return None
         return round((moment - self._began + self._age_at_start) * 1000, 1)
 
-    # ------------------------------------------------------------ in the background
-
-    def _want(self) -> None:
-        if self._hub is None:
-            return
-        rows = self._watchlist.instruments
-        self._hub.want(WATCHLIST, [each for row in rows for each in _row_channels(row)])
-        watched = self.alerts.instruments
-        self._hub.want(ALERTS, [Channel(kind, each) for each in watched for kind in ALERT_KINDS])
-
-    async def _fetch_listings(self, exchange: str) -> None:
-        """Learn what there is, however long the exchange is out of reach."""
-        assert self._hub is not None
-        while exchange not in self._listings:
-            try:
-                self._listings[exchange] = await self._hub.listings(exchange)
-            except (FeedError, BadFrame) as error:
-                log.warning("no instrument list of %s: %s", exchange, error)
-                await asyncio.sleep(LISTINGS_RETRY)
-        self._window.set_listings([each for known in self._listings.values() for each in known])
-        self._mark_halted()
-
-    def _mark_halted(self) -> None:
-        """Say so at each instrument whose trading its exchange has halted."""
-        rows = set(self._watchlist.instruments)
-        for listing in chain.from_iterable(self._listings.values()):
-            if listing.instrument in rows and listing.status == "halted":
-                self.store.state(listing.instrument).problem = "Trading is halted."
-                self.store.touch([listing.instrument])
-
-    async def _seed(self, instruments: Sequence[Instrument]) -> None:
-        if self._charts is not None:
-            await self._charts.seed_sparklines(list(instruments))
-
     async def _guard(self, work: Coroutine[Any, Any, None], name: str) -> None:
         try:
             await work
         except Exception:  # the top of a task: one that breaks must not pass unseen
             log.exception("%s failed", name)
 
-    # ------------------------------------------------------------ files
-
-    def _render_settings(self, file: SettingsFile) -> Callable[[], str]:
-        return lambda: file.render(self.settings)
-
-    def _render_window(self) -> str:
-        return json.dumps(self._window.save_state(), indent=2) + "\n"
-
-    def _write_window(self, text: str) -> None:
-        write_atomically(self._paths.window, text)
-
-    def _read_window(self) -> dict[str, Any]:
-        """What the window remembers; a file that cannot be read is worth no more than a default."""
-        try:
-            state = json.loads(self._paths.window.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError) as error:
-            log.warning("window state not read: %s", error)
-            return {}
-        return state if isinstance(state, dict) else {}
-
-    def _write_drawings(self, text: str) -> None:
-        write_atomically(self._paths.drawings, text)
-
-    def _read_drawings(self) -> None:
-        """What was drawn before; a file that cannot be read is set aside, never overwritten."""
-        path = self._paths.drawings
-        try:
-            self._drawings.load(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return
-        except (OSError, ValueError) as error:
-            log.warning("drawings not read: %s", error)
-            aside = path.with_name(f"{path.stem}-unreadable-{_now_ms()}{path.suffix}")
-            with suppress(OSError):
-                path.replace(aside)
-            self._window.notify_person(
-                f"The drawings could not be read and are kept as {aside.name}."
-            )
-        if self._drawings.unread:
-            count = self._drawings.unread
-            self._window.notify_person(
-                f"{count} drawings could not be read; they are left in the file as they are."
-            )
-
-    def _save_failed(self, error: OSError) -> None:
-        self._window.notify_person(
-            f"The settings could not be saved ({error.strerror}); the next change tries again."
-        )
-
 
 def _now_ms() -> int:
     return round(time.time() * 1000)
-
-
-def _row_channels(instrument: Instrument) -> list[Channel]:
-    """What keeps a row of the table current."""
-    exchange = EXCHANGES.get(instrument.exchange)
-    return [Channel(kind, instrument) for kind in exchange.row_kinds] if exchange else []

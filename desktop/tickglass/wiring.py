@@ -19,11 +19,21 @@ Endpoints = dict[str, tuple[Endpoint, ...]]
 
 @dataclass(slots=True)
 class Wiring:
-    """The exchanges to connect to and their addresses; ``notices`` are sentences on the others."""
+    """The exchanges to connect to and their addresses; ``notices`` are sentences on the others.
+
+    ``simulated`` says that they are the embedded ones.
+    """
 
     exchanges: list[type[Exchange]] = field(default_factory=list)
     endpoints: Endpoints = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    simulated: bool = False
+
+    def hosts(self, exchange: type[Exchange], chosen: ExchangeSettings) -> tuple[Endpoint, ...]:
+        """Where an exchange answers; SettingsError if the person named an unusable address."""
+        if self.simulated:
+            return self.endpoints[exchange.name]
+        return endpoints_of(exchange, chosen)
 
 
 def wire(settings: Settings) -> Wiring:
@@ -37,7 +47,7 @@ def wire(settings: Settings) -> Wiring:
         if not chosen.enabled:
             continue
         try:
-            endpoints = _endpoints(exchange, chosen)
+            endpoints = endpoints_of(exchange, chosen)
         except SettingsError as error:
             wiring.notices.append(f"{exchange.title} stays off: {error.sentence}")
             continue
@@ -46,7 +56,8 @@ def wire(settings: Settings) -> Wiring:
     return wiring
 
 
-def _endpoints(exchange: type[Exchange], chosen: ExchangeSettings) -> tuple[Endpoint, ...]:
+def endpoints_of(exchange: type[Exchange], chosen: ExchangeSettings) -> tuple[Endpoint, ...]:
+    """The hosts of an exchange, or those that the person named; SettingsError if unusable."""
     if chosen.ws is None and chosen.rest is None:
         return exchange.endpoints
     first = exchange.endpoints[0]
@@ -69,6 +80,7 @@ def embedded_exchanges() -> Iterator[Wiring]:
         yield Wiring(
             list(EXCHANGES.values()),
             {name: (Endpoint(at["ws"], at["rest"]),) for name, at in addresses.items()},
+            simulated=True,
         )
     finally:
         simulator.stop()

@@ -7,7 +7,8 @@ from tickglass.market.events import Candle, MarketEvent, Ticker, Trade
 from tickglass.market.freshness import Link
 from tickglass.market.instrument import Instrument
 from tickglass.market.store import Store
-from tickglass.ui.watchlist_model import Column, WatchlistModel
+from tickglass.ui.watchlist.columns import Column
+from tickglass.ui.watchlist.model import WatchlistModel
 
 BTC = Instrument("binance", "BTC", "USDT")
 ETH = Instrument("binance", "ETH", "USDT")

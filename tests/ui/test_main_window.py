@@ -14,11 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from tickglass.alerts.alert import Alert, Condition
 from tickglass.market.instrument import Instrument, Listing
+from tickglass.market.watchlist import Watchlist
 from tickglass.ui import main_window
 from tickglass.ui.frame_clock import FrameClock, ScreenFigures
 from tickglass.ui.main_window import MainWindow
+from tickglass.ui.status_parts import StateButton
 from tickglass.ui.theme import DARK
-from tickglass.ui.watchlist_model import Column
+from tickglass.ui.watchlist.columns import Column
 
 from .helpers import BTC, ETH, SOL, TITLES, Feed, series_of, text
 
@@ -36,21 +38,25 @@ class Desk:
         qtbot.addWidget(self.window)
         self.said: dict[str, list[tuple[object, ...]]] = {}
         for name in (
-            "instrument_wanted", "instruments_removed", "order_changed", "chart_wanted",
-            "alert_made", "alert_removed", "theme_chosen", "close_to_tray_chosen", "quit_wanted",
-            "closed", "state_changed", "retry_wanted",
+            "followed", "unfollowed", "lists_changed", "chart_wanted", "alert_made",
+            "alert_removed", "setting_chosen", "quit_wanted", "closed", "state_changed",
+            "retry_wanted", "layouts_changed", "side_wanted",
         ):  # fmt: skip
             self.said[name] = []
             getattr(self.window, name).connect(self._note(name))
         self.window.set_listings(LISTINGS)
-        self.window.set_watchlist(instruments)
+        self.window.set_lists([Watchlist("Majors", list(instruments))])
         self.window.show()
 
     def _note(self, name: str) -> Callable[..., None]:
         return lambda *words: self.said[name].append(words)
 
-    def action(self, words: str) -> QAction:
-        return next(each for each in self.window.findChildren(QAction) if words == each.text())
+    def action(self, name: str) -> QAction:
+        return self.window.book.action(name)
+
+    @property
+    def rows(self) -> list[Instrument]:
+        return self.window.lists.instruments
 
 
 @pytest.fixture
@@ -73,72 +79,83 @@ def desk(qtbot: QtBot) -> Desk:
 
 
 def test_the_first_of_the_list_is_chosen_and_its_chart_is_asked_for(desk: Desk) -> None:
-    assert desk.window.view.current == BTC
+    assert desk.window.lists.current == BTC
     assert desk.said["chart_wanted"][-1] == (0, BTC, "15m", ())
-    assert desk.said["instrument_wanted"] == [], "the program knows its own list"
+    assert desk.said["followed"] == [], "the program knows its own list"
 
 
 def test_a_pair_is_added_through_the_search_field(desk: Desk, qtbot: QtBot) -> None:
     qtbot.keyClicks(desk.window.search, "sol")
     qtbot.keyClick(desk.window.search, Qt.Key.Key_Return)
-    assert desk.window.model.instruments == [BTC, ETH, SOL]
-    assert desk.said["instrument_wanted"] == [(SOL,)]
-    assert desk.window.view.current == SOL
+    assert desk.rows == [BTC, ETH, SOL]
+    assert desk.said["followed"] == [([SOL],)]
+    assert desk.window.lists.current == SOL
     assert desk.said["chart_wanted"][-1] == (0, SOL, "15m", ())
 
 
 def test_adding_what_is_there_only_goes_to_it(desk: Desk, qtbot: QtBot) -> None:
     qtbot.keyClicks(desk.window.search, "eth")
     qtbot.keyClick(desk.window.search, Qt.Key.Key_Return)
-    assert desk.window.model.instruments == [BTC, ETH]
-    assert desk.said["instrument_wanted"] == []
-    assert desk.window.view.current == ETH
+    assert desk.rows == [BTC, ETH]
+    assert desk.said["followed"] == []
+    assert desk.window.lists.current == ETH
 
 
 def test_removing_can_be_undone_and_the_row_comes_back_to_its_place(
     desk: Desk, qtbot: QtBot
 ) -> None:
-    qtbot.keyClick(desk.window.view, Qt.Key.Key_Delete)
-    assert desk.window.model.instruments == [ETH]
-    assert desk.said["instruments_removed"] == [([BTC],)]
+    qtbot.keyClick(desk.window.lists.view, Qt.Key.Key_Delete)
+    assert desk.rows == [ETH]
+    assert desk.said["unfollowed"] == [([BTC],)]
     assert desk.window.notices.words.text() == "BTC/USDT was removed."
     qtbot.mouseClick(desk.window.notices.undo, Qt.MouseButton.LeftButton)
-    assert desk.window.model.instruments == [BTC, ETH]
-    assert desk.said["instrument_wanted"] == [(BTC,)]
-    assert desk.said["order_changed"] == [([BTC, ETH],)]
-    assert desk.window.view.current == BTC
+    assert desk.rows == [BTC, ETH]
+    assert desk.said["followed"] == [([BTC],)]
+    assert desk.window.lists.current == BTC
     assert desk.window.notices.isHidden()
 
 
 def test_undo_is_offered_for_ten_seconds(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     now = SimpleNamespace(monotonic=lambda: 500.0, thread_time=time.thread_time, time=time.time)
     monkeypatch.setattr(main_window, "time", now)
-    desk.window.remove(BTC)
+    desk.window.lists.remove([BTC])
     desk.window.flush(509.9)
     assert desk.window.notices.isVisible()
     desk.window.flush(510.0)
     assert desk.window.notices.isHidden()
 
 
+def test_what_was_removed_comes_back_by_key_when_the_notice_is_long_gone(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.window.lists.remove([BTC])
+    desk.window.notices.next()
+    assert desk.action("edit.undo").text() == "Undo: BTC/USDT was removed."
+    desk.action("edit.undo").trigger()
+    assert desk.rows == [BTC, ETH]
+    assert not desk.action("edit.undo").isEnabled()
+
+
 def test_undo_does_not_double_what_was_added_again_meanwhile(desk: Desk) -> None:
-    desk.window.remove(BTC)
+    desk.window.lists.remove([BTC])
     desk.window.add(BTC)
     assert desk.window.notices.isVisible()
     desk.window.notices.undo.click()
-    assert sorted(desk.window.model.instruments) == [BTC, ETH]
+    assert sorted(desk.rows) == [BTC, ETH]
 
 
 def test_when_the_last_row_goes_the_chart_shows_nothing(qtbot: QtBot) -> None:
     desk = Desk(qtbot, BTC)
-    desk.window.remove(BTC)
-    assert desk.window.view.current is None
+    desk.window.lists.remove([BTC])
+    assert desk.window.lists.current is None
     assert desk.said["chart_wanted"][-1] == (0, None, "15m", ())
     desk.window.flush(100.0)
 
 
 def test_a_new_order_is_told(desk: Desk) -> None:
-    desk.window.model.move(1, 0)
-    assert desk.said["order_changed"] == [([ETH, BTC],)]
+    desk.window.lists.model.move([ETH], BTC)
+    ((lists,),) = desk.said["lists_changed"]
+    assert [each.instruments for each in lists] == [[ETH, BTC]]  # type: ignore[attr-defined]
 
 
 # ---------------------------------------------------------------- frames
@@ -150,9 +167,9 @@ def test_a_frame_shows_prices_chart_status_and_takes_the_notice_away(desk: Desk)
     series = series_of(0, 50)
     desk.window.show_chart(0, series, [])
     desk.window.flush(100.0)
-    assert text(desk.window.model, 0, Column.LAST) == "100.00"
+    assert text(desk.window.lists.model, 0, Column.LAST) == "100.00"
     assert desk.window.charts.active.chart.tag_lines == ["100.00"]
-    assert "● Binance: live" in [each.text() for each in desk.window.findChildren(QLabel)]
+    assert "● Binance: live" in [each.text() for each in desk.window.findChildren(StateButton)]
 
 
 def test_what_is_painted_is_measured(desk: Desk, qtbot: QtBot) -> None:
@@ -182,7 +199,8 @@ def test_a_failure_of_the_chart_offers_to_try_again(desk: Desk, qtbot: QtBot) ->
 
 def test_an_alert_is_made_from_the_menu_of_the_window(desk: Desk, qtbot: QtBot) -> None:
     desk.feed.trade(100.0)
-    dialog = desk.window.ask_for_alert(BTC)
+    dialog = desk.window.dialogs.ask_for_alert(BTC)
+    assert dialog is not None
     assert dialog.price.text() == "100.00"
     qtbot.keyClicks(dialog.price, "120,5")
     save = dialog.buttons.button(QDialogButtonBox.StandardButton.Save)
@@ -194,8 +212,8 @@ def test_an_alert_is_made_from_the_menu_of_the_window(desk: Desk, qtbot: QtBot) 
 
 def test_alerts_are_seen_in_their_row_and_on_the_chart(desk: Desk) -> None:
     desk.window.set_alerts([Alert("a", BTC, Condition.CROSSES, 120.0)])
-    assert desk.window.view.delegate.alerted == {BTC}
-    actions = desk.window.view.menu_for(BTC).actions()
+    assert desk.window.lists.view.delegate.alerted == {BTC}
+    actions = desk.window.lists.view.menu_for([BTC]).actions()
     next(each for each in actions if each.text().startswith("Remove alert")).trigger()
     assert desk.said["alert_removed"] == [("a",)]
 
@@ -203,27 +221,97 @@ def test_alerts_are_seen_in_their_row_and_on_the_chart(desk: Desk) -> None:
 # ---------------------------------------------------------------- the menu
 
 
-@pytest.mark.usefixtures("colours")
-def test_a_theme_is_chosen_from_the_menu(desk: Desk) -> None:
-    desk.action("Dark").trigger()
-    assert desk.said["theme_chosen"] == [("dark",)]
+def test_a_theme_is_a_wish_and_followed_when_the_program_says_so(desk: Desk, colours: None) -> None:
+    desk.action("theme.dark").trigger()
+    assert desk.said["setting_chosen"] == [("window.theme", "dark")]
+    desk.window.settings.apply("window.theme", "dark")
     assert desk.window.appearance.theme is DARK
-    assert [desk.action(each).isChecked() for each in ("System", "Dark", "Light")] == [
-        False, True, False,
-    ]  # fmt: skip
-
-
-def test_closing_to_the_tray_is_chosen_from_the_menu(desk: Desk) -> None:
-    desk.window.set_close_to_tray(True)
-    assert desk.said["close_to_tray_chosen"] == [], "the program knows its own settings"
-    desk.action("Close to the tray").trigger()
-    assert desk.said["close_to_tray_chosen"] == [(False,)]
 
 
 def test_quit_is_only_a_wish(desk: Desk) -> None:
-    desk.action("Quit").trigger()
+    desk.action("quit").trigger()
     assert desk.said["quit_wanted"] == [()]
     assert desk.window.isVisible()
+
+
+def test_keys_bring_up_and_put_away_views(desk: Desk, qtbot: QtBot) -> None:
+    desk.window.activateWindow()
+    qtbot.waitActive(desk.window)
+    qtbot.keyClick(desk.window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert desk.window.docks.shown("book")
+    assert desk.said["side_wanted"][-1] == ([BTC], [], [])
+    qtbot.keyClick(desk.window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert not desk.window.docks.shown("book")
+    assert desk.said["side_wanted"][-1] == ([], [], [])
+
+
+def test_an_instrument_found_in_the_palette_is_shown_though_it_is_in_no_list(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.action("palette").trigger()
+    qtbot.keyClicks(desk.window.palette_box.field, "sol usdt")
+    qtbot.keyClick(desk.window.palette_box.field, Qt.Key.Key_Return)
+    assert desk.said["chart_wanted"][-1] == (0, SOL, "15m", ())
+    assert desk.rows == [BTC, ETH]
+
+
+# ---------------------------------------------------------------- layouts
+
+
+def test_a_layout_is_saved_left_chosen_again_and_its_removal_undone(desk: Desk) -> None:
+    window = desk.window
+    window.docks.show("book")
+    window.charts.choose_layout("Two side by side")
+    window.save_layout_as("Two")
+    assert window.notices.words.text() == "The layout “Two” was saved."
+    window.docks.show("book", shown=False)
+    window.charts.choose_layout("One chart")
+    window.choose_layout("Two")
+    assert window.docks.shown("book")
+    assert len(window.charts.panes) == 2
+    assert desk.said["side_wanted"][-1] == ([BTC], [], [])
+    window.remove_layout("Two")
+    assert window.layouts.names == []
+    desk.action("edit.undo").trigger()
+    assert window.layouts.names == ["Two"]
+    assert len(desk.said["layouts_changed"]) == 4
+
+
+def test_a_layout_that_is_gone_changes_nothing(desk: Desk) -> None:
+    before = desk.window.save_layout()
+    desk.window.choose_layout("gone")
+    assert desk.window.save_layout() == before
+
+
+# ---------------------------------------------------------------- files, and the first page
+
+
+def test_a_list_from_a_file_is_a_list_of_its_own(desk: Desk) -> None:
+    desk.window.take_list("friends", "exchange,base,quote\nbinance,SOL,USDT\n,,\nrubbish\n")
+    assert desk.window.lists.lists[1].instruments == [SOL]
+    assert desk.window.lists.active == 1
+    assert desk.window.notices.words.text() == "These lines of friends name no pair: 4."
+
+
+def test_a_file_without_pairs_makes_no_list(desk: Desk) -> None:
+    desk.window.take_list("empty", "nothing here")
+    assert len(desk.window.lists.lists) == 1
+    assert desk.window.notices.words.text() == "There is no pair in empty."
+
+
+def test_the_first_page_takes_the_place_of_everything_until_it_is_left(desk: Desk) -> None:
+    desk.window.show_welcome(returnable=True)
+    assert desk.window.welcoming
+    assert not desk.window.lists.isVisible()
+    desk.window.leave_welcome()
+    assert desk.window.lists.isVisible()
+
+
+def test_simulated_prices_are_named_in_the_title(desk: Desk) -> None:
+    desk.window.set_simulated(True)
+    assert desk.window.windowTitle() == "Tickglass: simulated prices"
+    desk.window.set_simulated(False)
+    assert desk.window.windowTitle() == "Tickglass"
 
 
 # ---------------------------------------------------------------- closing and coming back
@@ -241,25 +329,33 @@ def test_closing_is_a_wish_and_ending_closes(desk: Desk) -> None:
 def test_the_window_comes_back_as_it_was_left(qtbot: QtBot) -> None:
     first = Desk(qtbot, BTC, ETH)
     first.window.resize(700, 620)
-    first.window.view.choose(ETH)
+    first.window.lists.choose(ETH)
     first.window.charts.active.choose_interval("4h")
-    first.window.view.horizontalHeader().resizeSection(Column.LAST, 201)
-    first.window.splitter.setSizes([150, 400])
+    first.window.lists.view.header.resizeSection(Column.LAST, 201)
+    first.window.docks.show("tape")
     state = first.window.save_state()
     second = Desk(qtbot, BTC, ETH)
     second.window.restore_state(state)
     assert second.window.size() == first.window.size()
-    assert second.window.view.current == ETH
+    assert second.window.lists.current == ETH
     assert second.window.charts.active.interval == "4h"
-    assert second.window.view.horizontalHeader().sectionSize(Column.LAST) == 201
-    assert second.window.splitter.sizes() == first.window.splitter.sizes()
+    assert second.window.lists.view.header.sectionSize(Column.LAST) == 201
+    assert second.window.docks.shown("tape")
+    assert second.said["side_wanted"][-1] == ([], [ETH], [])
+
+
+def test_a_window_of_a_version_without_docks_brings_its_book_along(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, BTC)
+    desk.window.restore_state({"side": {"book": True, "tape": False}, "splitter": "AAAA"})
+    assert (desk.window.docks.shown("book"), desk.window.docks.shown("tape")) == (True, False)
+    assert desk.said["side_wanted"][-1] == ([BTC], [], [])
 
 
 @pytest.mark.parametrize(
     "state",
     [
         {},
-        {"geometry": None, "splitter": 5, "columns": "§§", "instrument": [], "interval": {}},
+        {"geometry": None, "docks": 5, "lists": "§§", "instrument": [], "interval": {}},
         {"instrument": "binance:GONE/USDT", "interval": "7m", "geometry": "AAAA"},
     ],
 )

@@ -6,9 +6,10 @@ from tickglass.market.events import Trade
 from tickglass.market.freshness import Link
 from tickglass.market.instrument import Instrument
 from tickglass.market.store import Store
+from tickglass.market.watchlist import Watchlist
 from tickglass.ui.frame_clock import HIDDEN_MS, FrameClock, ScreenFigures
 from tickglass.ui.main_window import MainWindow
-from tickglass.ui.watchlist_model import Column
+from tickglass.ui.watchlist.columns import Column
 
 BTC = Instrument("binance", "BTC", "USDT")
 
@@ -23,7 +24,7 @@ def test_what_came_while_hidden_is_shown_at_once_and_was_not_waited_for(qtbot: Q
     clock = FrameClock(figures)
     window = MainWindow(store, clock, figures, {"binance": "Binance"})
     qtbot.addWidget(window)
-    window.set_watchlist([BTC])
+    window.set_lists([Watchlist("Majors", [BTC])])
     link = Link("binance", 1)
     link.open(100.0)
     window.show()
@@ -36,5 +37,5 @@ def test_what_came_while_hidden_is_shown_at_once_and_was_not_waited_for(qtbot: Q
     assert clock.interval_ms < HIDDEN_MS
     assert store.state(BTC).arrived is None
     window.flush(500.0)
-    assert window.model.index(0, Column.LAST).data() == "7.0000"
+    assert window.lists.model.index(0, Column.LAST).data() == "7.0000"
     clock.stop()

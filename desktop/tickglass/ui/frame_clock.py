@@ -14,6 +14,7 @@ FRAME_MS = round(1_000 / FRAMES_PER_SECOND)
 CALM_MS = 2 * FRAME_MS  # between ticks while hardly anything is painted
 REMEMBERED = 12  # ticks, of which …
 LIVELY = 3  # … so many must have painted for the next to come soon
+WATCHED_MS = 250  # between ticks while only a small window is seen
 HIDDEN_MS = 1_000  # between ticks while nobody looks: enough for the tray's text
 
 Flush = Callable[[float], object]
@@ -176,14 +177,17 @@ class FrameClock(QObject):
         self._timer.stop()
         self._figures.pause()
 
-    def set_visible(self, visible: bool) -> None:
-        """Whether anybody can see the window."""
+    def set_visible(self, visible: bool, *, watched: bool = False) -> None:
+        """Whether anybody can see the window, or else something small that it feeds."""
+        hidden_ms = WATCHED_MS if watched else HIDDEN_MS
+        if not visible and not self._shown:
+            self._timer.setInterval(hidden_ms)
         if visible == self._shown:
             return
         self._shown = visible
         self._figures.pause()
         self._lately.clear()
-        self._timer.setInterval(FRAME_MS if visible else HIDDEN_MS)
+        self._timer.setInterval(FRAME_MS if visible else hidden_ms)
 
     def tick(self) -> None:
         """Flush everything that is due now."""

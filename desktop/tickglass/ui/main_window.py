@@ -1,4 +1,4 @@
-"""The main window: watchlist, chart, search, and a line that says how the feeds are."""
+"""The main window: charts with docks around them, search above, the state of the feeds below."""
 
 from __future__ import annotations
 
@@ -7,59 +7,70 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
-    QMenu,
-    QSplitter,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ..alerts.alert import Alert
+from ..language import mark, tr
 from ..market.freshness import Freshness
 from ..market.instrument import Instrument, Listing
 from ..market.store import Store
-from .alert_dialog import AlertDialog
-from .chart_grid import LAYOUTS, LINKS, ChartGrid
+from ..market.watchlist import Watchlist
+from ..market.watchlist_csv import read_watchlist
+from .actions import ActionBook
+from .chart_grid import ChartGrid
 from .chart_pane import ChartPane
-from .compare_dialog import CompareDialog
+from .companions import Companions
+from .docks import Docks
 from .feed_panel import FeedPanel
 from .frame_clock import FrameClock, ScreenFigures
+from .layouts import Layouts
 from .market_side import MarketSide
 from .notices import NoticeBar
+from .palette import CommandPalette
+from .placing import put_back, saved_place
 from .resources import program_icon
 from .search_field import SearchField
 from .status_line import StatusLine
-from .text import exchange_title
-from .theme import GAP, THEME_CHOICES, Appearance, Theme
-from .watchlist_model import WatchlistModel
-from .watchlist_view import WatchlistView
+from .text import wall_ms
+from .theme import GAP, Appearance, Theme
+from .undo import UndoList
+from .watchlist.panel import WatchlistPanel
+from .welcome import WelcomePage
+from .window_actions import WindowActions
+from .window_dialogs import WindowDialogs
+from .window_settings import WindowSettings
 
 if TYPE_CHECKING:
     from .chart.source import Bars
     from .feed_values import FeedReport
 
+NAME = "Tickglass"
 SIZE = (1240, 800)
 SHARE_OF_SCREEN = 0.92  # at most, at the first start
 SMALLEST = (640, 420)
-TABLE_LEAST = 110  # px of height: some rows
-SPLIT = (0.42, 0.58)  # of the height: table, chart
-SIDE_SPLIT = (0.72, 0.28)  # of the width: charts, book and tape
+TABLE_SHARE, SIDE_SHARE = 0.38, 0.28  # of the window's height and width, at the first start
 UNDO_SECONDS = 10.0
+MOST_LINES_NAMED = 10  # of a file that was imported
+COUNT_INTERVAL = 1.0  # s between counts of what is live, for the status line
+LISTS, BOOK, TAPE = "lists", "book", "tape"
 
 
 class MainWindow(QMainWindow):
     """Signals say what the person wants; methods say what to show."""
 
-    instrument_wanted = Signal(object)  # Instrument
-    instruments_removed = Signal(list)
-    order_changed = Signal(list)
+    lists_changed = Signal(list)  # of Watchlist
+    followed = Signal(list)  # of Instrument: now in a list
+    unfollowed = Signal(list)  # of Instrument: in no list any more
     chart_wanted = Signal(int, object, str, object)  # number, Instrument | None, interval, compared
     older_wanted = Signal(int)
     retry_wanted = Signal(int)
@@ -69,12 +80,14 @@ class MainWindow(QMainWindow):
     alert_made = Signal(object)  # Alert
     alert_removed = Signal(str)
     feed_wanted = Signal()
-    theme_chosen = Signal(str)
-    close_to_tray_chosen = Signal(bool)
+    setting_chosen = Signal(str, object)  # key, value
+    keys_changed = Signal(dict)
+    layouts_changed = Signal()
     state_changed = Signal()
     quit_wanted = Signal()
     closed = Signal()
     seen = Signal()
+    start_page_wanted = Signal()
     looked_at = Signal(bool)  # whether anybody can see the window from now on
 
     def __init__(
@@ -83,65 +96,67 @@ class MainWindow(QMainWindow):
         super().__init__()
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        self._store = store
+        self.store = store
+        self.titles = titles
+        self.decimals: Mapping[Instrument, int] = {}
+        self.basis_title = ""
+        self.listings: list[Listing] = []
         self._clock = clock
         self._figures = figures
-        self._titles = titles
-        self._decimals: dict[Instrument, int] = {}
-        self._listings: list[Listing] = []
         self._alerts: list[Alert] = []
         self._ending = self._visible = False
+        self._counted = 0.0
         self._side_asked: tuple[object, ...] = ([], [], [])
         self.appearance = Appearance(application)
-        self.model = WatchlistModel(store, titles)
+        self.layouts = Layouts()
+        self.undo = UndoList(self)
+        self.book = ActionBook(self)
         self.search = SearchField(titles)
-        self.view = WatchlistView(self.model, self.appearance.theme, titles)
+        self.lists = WatchlistPanel(store, self.appearance.theme, titles)
         self.charts = ChartGrid(self.appearance.theme, titles)
         self.side = MarketSide(self.appearance.theme, titles)
-        self.bottom = QSplitter(Qt.Orientation.Horizontal)
+        self.welcome = WelcomePage(titles)
         self.status = StatusLine(titles)
         self.notices = NoticeBar()
+        self.middle = QStackedWidget()
+        self.workspace = QMainWindow()
+        self.docks = Docks(self.workspace)
+        self.palette_box = CommandPalette(self, self.book, titles)
+        self.dialogs = WindowDialogs(self)
+        self.companions = Companions(self)
+        self.actions_of = WindowActions(self)
+        self.settings = WindowSettings(self)
         self.feed: FeedPanel | None = None
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
         self._build()
         self._connect()
 
     # ------------------------------------------------------------ what to show
 
-    def set_watchlist(self, instruments: Sequence[Instrument]) -> None:
-        """Show these instruments, in this order."""
-        self.model.insert(self.model.rowCount(), instruments)
-        if self.view.current is None and instruments:
-            self.view.choose(instruments[0])
+    def set_lists(self, lists: Sequence[Watchlist]) -> None:
+        """Show these watchlists."""
+        self.lists.set_lists(lists)
 
     def set_listings(self, listings: Sequence[Listing]) -> None:
         """What can be added, and the decimals of every price."""
-        self._listings = list(listings)
+        self.listings = list(listings)
         self.search.set_listings(listings)
-        self._decimals = {
+        self.palette_box.set_listings(listings)
+        self.welcome.set_listings(listings)
+        self.decimals = {
             listing.instrument: decimals
             for listing in listings
             if (decimals := listing.price_decimals) is not None
         }
-        self.model.set_decimals(self._decimals)
-        self.charts.set_decimals(self._decimals)
+        self.lists.set_decimals(self.decimals)
+        self.charts.set_decimals(self.decimals)
         self.side.set_listings(listings)
         self.charts.set_alerts(self._alerts)
 
     def set_alerts(self, alerts: Sequence[Alert]) -> None:
         """The alerts, to be seen in the rows and on the chart."""
         self._alerts = list(alerts)
-        self.view.set_alerts(alerts)
+        self.lists.set_alerts(alerts)
         self.charts.set_alerts(self._alerts)
-
-    def set_theme(self, choice: str) -> None:
-        """Use a theme from now on."""
-        self.appearance.choose(choice)
-        self._theme_actions[self.appearance.choice].setChecked(True)
-
-    def set_close_to_tray(self, chosen: bool) -> None:
-        """Whether closing the window leaves the program in the tray."""
-        self._to_tray.setChecked(chosen)
 
     def set_exchange_status(self, exchange: str, connection: int, state: str, detail: str) -> None:
         """What became of a connection."""
@@ -172,16 +187,52 @@ class MainWindow(QMainWindow):
         """Say something that stays until it is read or replaced."""
         self.notices.say(sentence)
 
+    def show_welcome(self, *, returnable: bool) -> None:
+        """Show the first page in place of everything else."""
+        self.welcome.set_returnable(returnable)
+        self.middle.setCurrentWidget(self.welcome)
+
+    @property
+    def welcoming(self) -> bool:
+        """Whether the first page is shown."""
+        return self.middle.currentWidget() is self.welcome
+
+    def leave_welcome(self) -> None:
+        """Show the charts and the docks again."""
+        self.middle.setCurrentWidget(self.workspace)
+        self.search.setFocus()
+
+    def set_basis_title(self, title: str) -> None:
+        """Say over every change since when it counts."""
+        self.basis_title = title
+        self.lists.set_basis_title(title)
+
+    def set_simulated(self, simulated: bool) -> None:
+        """Say in the title that these are no real prices."""
+        title = tr("{name}: simulated prices", name=NAME) if simulated else NAME
+        self.setWindowTitle(title)
+
+    def take_list(self, name: str, text: str) -> None:
+        """Make a list of what a file holds."""
+        found = read_watchlist(text)
+        if not found.instruments:
+            self.notices.say(tr("There is no pair in {name}.", name=name))
+            return
+        self.lists.add_list(name, found.instruments)
+        if found.unread:
+            lines = ", ".join(str(line) for line, _ in found.unread[:MOST_LINES_NAMED])
+            self.notices.say(
+                tr("These lines of {name} name no pair: {lines}.", name=name, lines=lines)
+            )
+
     def flush(self, now: float) -> None:
         """Bring everything that can be seen up to date: once per screen frame."""
-        changed = self._store.take_changed()
-        self.view.delegate.now = now
-        self._figures.arrived(self.model.flush(changed, now))
-        now_ms = _now_ms()
-        tapes = self._store.tapes
-        self.charts.flush(lambda instrument: self._price(instrument, now), tapes, now_ms)
-        self.side.flush(now, now_ms, self._store)
+        self._figures.arrived(self.lists.flush(self.store.take_changed(), now))
+        now_ms = wall_ms()
+        self.charts.flush(lambda instrument: self._price(instrument, now), self.store.tapes, now_ms)
+        self.side.flush(now, now_ms, self.store)
         self._flush_heat(now)
+        self._count(now)
         self.status.flush(now)
         self.notices.flush(now)
 
@@ -191,13 +242,24 @@ class MainWindow(QMainWindow):
         same = pane.instrument is not None and pane.instrument == self.side.instrument
         pane.flush_heat(now, self.side.book.record if same and self.side.parts[0] else None)
 
+    def _count(self, now: float) -> None:
+        """Tell the status line how many instruments can be trusted."""
+        if now - self._counted < COUNT_INTERVAL:
+            return
+        self._counted = now
+        counts: dict[Freshness, int] = {}
+        for instrument in self.lists.instruments:
+            fresh = self.store.state(instrument).freshness(now)
+            counts[fresh] = counts.get(fresh, 0) + 1
+        self.status.set_counts(counts)
+
     def _price(self, instrument: Instrument, now: float) -> tuple[float | None, Freshness]:
-        state = self._store.state(instrument)
+        state = self.store.state(instrument)
         return state.last, state.freshness(now)
 
     def tray_lines(self, count: int) -> tuple[list[str], bool]:
         """The first rows as texts for the tray, and whether any of them can be trusted."""
-        return self.model.lines(count, time.monotonic())
+        return self.lists.lines(count, time.monotonic())
 
     def present(self) -> None:
         """Show the window in front of the others."""
@@ -217,118 +279,136 @@ class MainWindow(QMainWindow):
     def end(self) -> None:
         """Close for good."""
         self._ending = True
+        self.companions.close()
         self.close()
         self.deleteLater()
 
+    # ------------------------------------------------------------ as it was left
+
     def save_state(self) -> dict[str, Any]:
         """Sizes, positions and what was looked at, for ``restore_state``."""
-        current = self.view.current
+        current = self.lists.current
         return {
-            "geometry": _to_text(self.saveGeometry()),
-            "splitter": _to_text(self.splitter.saveState()),
-            "columns": _to_text(self.view.horizontalHeader().saveState()),
+            "geometry": saved_place(self),
             "instrument": None if current is None else str(current),
+            "lists": self.lists.save_state(),
+            "palette": self.palette_box.save_state(),
+            "companions": self.companions.save_state(),
+            **self.save_layout(),
+        }
+
+    def save_layout(self) -> dict[str, Any]:
+        """Where every view is and what the charts show; what a named layout holds."""
+        return {
+            "docks": self.docks.save_state(),
             "charts": self.charts.save_state(),
             "side": self.side.save_state(),
-            "bottom": _to_text(self.bottom.saveState()),
         }
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
         """Be as the window was left; what is missing or unusable stays as it is."""
-        self.restoreGeometry(_to_bytes(state.get("geometry")))
-        self.splitter.restoreState(_to_bytes(state.get("splitter")))
-        self.view.horizontalHeader().restoreState(_to_bytes(state.get("columns")))
-        charts = state.get("charts")
-        if isinstance(charts, Mapping):
-            self.charts.restore_state(charts)
-        side = state.get("side")
-        if isinstance(side, Mapping):
-            self.side.restore_state(side)
-            self.bottom.restoreState(_to_bytes(state.get("bottom")))
-        if not isinstance(charts, Mapping) and "interval" in state:  # of a version with one chart
+        put_back(self, state.get("geometry"))
+        self.palette_box.restore_state(state.get("palette"))
+        companions = state.get("companions")
+        if isinstance(companions, Mapping):
+            self.companions.restore_state(companions)
+        lists = state.get("lists")
+        if isinstance(lists, Mapping):
+            self.lists.restore_state(lists)
+        self.restore_layout(state)
+        if "charts" not in state and "interval" in state:  # of a version with one chart
             self.charts.active.choose_interval(str(state["interval"]))
         chosen = state.get("instrument")
-        for instrument in self.model.instruments:
+        for instrument in self.lists.instruments:
             if str(instrument) == chosen:
-                self.view.choose(instrument)
+                self.lists.choose(instrument)
+
+    def restore_layout(self, state: Mapping[str, Any]) -> None:
+        """Arrange views and charts as a layout says."""
+        self.docks.restore_state(state.get("docks"))
+        charts, side = state.get("charts"), state.get("side")
+        if isinstance(charts, Mapping):
+            self.charts.restore_state(charts)
+        if isinstance(side, Mapping):
+            self.side.restore_state(side)
+            if "docks" not in state:  # of a version without docks
+                for name, key in ((BOOK, "book"), (TAPE, "tape")):
+                    self.docks.show(name, shown=side.get(key) is True)
+        self._show_parts()
+
+    def choose_layout(self, name: str) -> None:
+        """Switch to a layout of that name."""
+        state = self.layouts.get(name)
+        if state is None:
+            return
+        self.layouts.current = name
+        self.restore_layout(state)
+        self.charts.ask()
+        self.layouts_changed.emit()
+        self.state_changed.emit()
+
+    def save_layout_as(self, name: str) -> None:
+        """Keep how everything stands under a name."""
+        if self.layouts.save(name, self.save_layout()):
+            self.layouts_changed.emit()
+            self.notices.say(tr("The layout “{name}” was saved.", name=self.layouts.current))
+
+    def remove_layout(self, name: str) -> None:
+        """Forget a layout; for a while that can be undone."""
+        removed = self.layouts.remove(name)
+        if removed is None:
+            return
+
+        def put_back_layout() -> None:
+            self.layouts.save(name, removed)
+            self.layouts_changed.emit()
+
+        self.layouts_changed.emit()
+        self.offer_undo(tr("The layout “{name}” was removed.", name=name), put_back_layout)
 
     # ------------------------------------------------------------ what the person does
 
     def add(self, instrument: Instrument) -> None:
         """Put an instrument at the end of the list, or go to it if it is there."""
-        if self.model.row_of(instrument) is None:
-            self.model.insert(self.model.rowCount(), [instrument])
-            self.instrument_wanted.emit(instrument)
-        self.view.choose(instrument)
+        self.lists.add(instrument)
 
-    def remove(self, instrument: Instrument) -> None:
-        """Take an instrument off the list; for a while that can be undone."""
-        row = self.model.row_of(instrument)
-        if row is None:
-            return
-        self.model.remove(row)
-        self.instruments_removed.emit([instrument])
-        self.notices.say(
-            f"{instrument.pair} was removed.",
-            undo=lambda: self._put_back(row, instrument),
-            until=time.monotonic() + UNDO_SECONDS,
-        )
+    def go_to(self, instrument: Instrument) -> None:
+        """Show an instrument: in its list if it has one, else in the active chart alone."""
+        self.leave_welcome()
+        if instrument in self.lists.instruments:
+            self.lists.choose(instrument)
+        self._show_instrument(instrument)
 
-    def ask_for_alert(self, instrument: Instrument, price: float | None = None) -> AlertDialog:
-        """Open the form for a new alert, at a price or the last one."""
-        title = exchange_title(self._titles, instrument.exchange)
-        last = self._store.state(instrument).last if price is None else price
-        dialog = AlertDialog(self, instrument, title, last, self._decimals.get(instrument))
-        dialog.made.connect(self.alert_made)
-        dialog.open()
-        return dialog
+    def offer_undo(self, sentence: str, undo: Callable[[], object]) -> None:
+        """Say what was removed; it can be taken back from the notice, and by Undo later on."""
+        step = self.undo.push(sentence, undo)
+        if step is not None:
+            self.notices.say(
+                sentence,
+                undo=lambda: self.undo.undo(step),
+                until=time.monotonic() + UNDO_SECONDS,
+            )
 
     def open_feed(self, exchange: str = "") -> FeedPanel:
         """Bring up the feed panel, with an exchange chosen."""
         if self.feed is None:
-            self.feed = FeedPanel(self, self._titles)
+            self.feed = FeedPanel(self, self.titles)
             self.feed.report_wanted.connect(self.feed_wanted)
         self.feed.present(exchange)
         return self.feed
 
-    def compare_with(self, pane: ChartPane) -> CompareDialog:
-        """Ask for an instrument to draw beside that of a chart."""
-        dialog = CompareDialog(self, self._titles, self._listings)
-        dialog.taken.connect(pane.compare)
-        dialog.open()
-        return dialog
-
-    def _save_chart(self, pane: ChartPane) -> None:
-        name = file_name(pane.instrument, pane.interval, "png")
-        path, _ = QFileDialog.getSaveFileName(self, "Save the chart", name, "Pictures (*.png)")
-        if path and not pane.picture(_now_ms()).save(path):
-            self.notices.say(f"The picture could not be saved as {path}.")
-
-    def toggle_side(self, *, book: bool = False, tape: bool = False) -> None:
-        """Show or hide the order book, the tape, or both."""
-        has_book, has_tape = self.side.parts
-        self.side.show_parts(book=has_book != book, tape=has_tape != tape)
-
-    def _export(self, pane: ChartPane, form: str) -> None:
-        source = pane.chart.source
-        if source is None:
-            return
-        name = file_name(pane.instrument, pane.interval, form)
-        path, _ = QFileDialog.getSaveFileName(self, "Export the candles", name, f"*.{form}")
-        if path:
-            self.export_wanted.emit(source.bars, form, path)
-
-    def _put_back(self, row: int, instrument: Instrument) -> None:
-        self.model.insert(min(row, self.model.rowCount()), [instrument])
-        self.instrument_wanted.emit(instrument)
-        self.order_changed.emit(self.model.instruments)
-        self.view.choose(instrument)
-
     def open_chart(self) -> None:
         """Show what is chosen in the active chart, and beside it."""
-        self.charts.choose_instrument(self.view.current)
-        self.side.show_instrument(self.view.current)
+        self._show_instrument(self.lists.current)
+
+    def _show_instrument(self, instrument: Instrument | None) -> None:
+        self.charts.choose_instrument(instrument)
+        self.side.show_instrument(instrument)
         self.state_changed.emit()
+
+    def toggle_full_screen(self) -> None:
+        """Use the whole screen, or no longer."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     # ------------------------------------------------------------ Qt's events
 
@@ -345,7 +425,7 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """A minimised window needs no frames; a window come to the front has been seen."""
         if event.type() == QEvent.Type.WindowStateChange:
-            self._judge_visible()
+            self.judge_visible()
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.seen.emit()
         super().changeEvent(event)
@@ -353,26 +433,27 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Somebody may look now."""
         super().showEvent(event)
-        self._judge_visible()
+        self.judge_visible()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks any more; a window that hides takes its panel along."""
         super().hideEvent(event)
-        self._judge_visible()
+        self.judge_visible()
         if self.feed is not None and not event.spontaneous():
             self.feed.hide()
 
-    def _judge_visible(self) -> None:
+    def judge_visible(self) -> None:
         """Frames are needed only while somebody can see them; then everything may have changed."""
         visible = self.isVisible() and not self.isMinimized()
         if visible and not self._visible:
-            for state in self._store.states.values():
+            for state in self.store.states.values():
                 state.arrived = None  # nobody waited for what came in the meantime
-            self._store.touch(self.model.instruments)
+            self.store.touch(self.lists.instruments)
         if visible != self._visible:
             self.looked_at.emit(visible)
         self._visible = visible
-        self._clock.set_visible(visible)
+        companions = self.companions
+        self._clock.set_visible(visible or companions.board_shown, watched=companions.shown)
         if self.feed is not None:
             self.feed.set_window_seen(visible)
 
@@ -387,24 +468,19 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------ building
 
     def _build(self) -> None:
-        self.setWindowTitle("Tickglass")
+        self.setWindowTitle(NAME)
         self.setWindowIcon(program_icon())
         self.resize(QSize(*SIZE).boundedTo(self.screen().availableSize() * SHARE_OF_SCREEN))
         self.setMinimumSize(*SMALLEST)
-        self.view.setMinimumHeight(TABLE_LEAST)
-        self.splitter.addWidget(self.view)
-        for part in (self.charts, self.side):
-            self.bottom.addWidget(part)
-        self.bottom.setChildrenCollapsible(False)
-        self.bottom.setHandleWidth(GAP)
-        self.bottom.setStretchFactor(0, 1)
-        self.bottom.setSizes([round(self.width() * share) for share in SIDE_SPLIT])
-        self.splitter.addWidget(self.bottom)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(GAP)
-        self.splitter.setSizes([round(self.height() * share) for share in SPLIT])
-        for pane, share in enumerate(SPLIT):
-            self.splitter.setStretchFactor(pane, round(share * 100))
+        self.workspace.setCentralWidget(self.charts)
+        self.docks.add(LISTS, mark("Watchlists"), self.lists, "top")
+        self.docks.add(BOOK, mark("Order book"), self.side.book_page, "right", shown=False)
+        self.docks.add(TAPE, mark("Trades"), self.side.tape, "right", shown=False)
+        self.docks.resize({LISTS: round(self.height() * TABLE_SHARE)}, Qt.Orientation.Vertical)
+        self.docks.resize({BOOK: round(self.width() * SIDE_SHARE)}, Qt.Orientation.Horizontal)
+        self.middle.addWidget(self.workspace)
+        self.middle.addWidget(self.welcome)
+        self.actions_of.build()
         top = QHBoxLayout()
         top.setSpacing(GAP)
         top.addWidget(self.search, 1)
@@ -414,115 +490,80 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(GAP, GAP, GAP, GAP)
         column.setSpacing(GAP)
         column.addLayout(top)
-        column.addWidget(self.notices)
-        column.addWidget(self.splitter, 1)
+        column.addWidget(self.middle, 1)
         column.addWidget(self.status)
-        middle = QWidget()
-        middle.setLayout(column)
-        self.setCentralWidget(middle)
+        whole = QWidget()
+        whole.setLayout(column)
+        self.setCentralWidget(whole)
+        self.notices.float_over(whole, above=self.status)
 
     def _menu_button(self) -> QToolButton:
         button = QToolButton()
         button.setText("☰")
-        button.setAccessibleName("Menu")
+        button.setAccessibleName(tr("Menu"))
+        button.setToolTip(tr("Menu"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        self._action(menu, "Add a pair", self.search.setFocus, QKeySequence("Ctrl+F"))
-        self._action(menu, "New alert…", self._alert_on_current, QKeySequence("Ctrl+A"))
-        self._action(menu, "Feed…", self.open_feed, QKeySequence("Ctrl+Shift+F"))
-        self._charts_menu(menu.addMenu("Charts"))
-        self._action(
-            menu, "Order book", lambda: self.toggle_side(book=True), QKeySequence("Ctrl+B")
-        )
-        self._action(menu, "Trades", lambda: self.toggle_side(tape=True), QKeySequence("Ctrl+T"))
-        self._theme_actions = self._theme_menu(menu.addMenu("Theme"))
-        self._to_tray = menu.addAction("Close to the tray")
-        self._to_tray.setCheckable(True)
-        self._to_tray.triggered.connect(self.close_to_tray_chosen)
-        menu.addSeparator()
-        self._action(menu, "Quit", self.quit_wanted.emit, QKeySequence("Ctrl+Q"))
-        button.setMenu(menu)
-        self.menu = menu
+        self.menu = self.actions_of.menu(button)
+        button.setMenu(self.menu)
         return button
-
-    def _action(
-        self, menu: QMenu, text: str, call: Callable[[], object], keys: QKeySequence
-    ) -> QAction:
-        action = menu.addAction(text)
-        action.setShortcut(keys)
-        action.triggered.connect(lambda: call())
-        self.addAction(action)
-        return action
-
-    def _charts_menu(self, menu: QMenu) -> None:
-        menu.aboutToShow.connect(lambda: self._fill_charts_menu(menu))
-
-    def _fill_charts_menu(self, menu: QMenu) -> None:
-        menu.clear()
-        group = QActionGroup(menu)
-        for name in LAYOUTS:
-            action = menu.addAction(name)
-            action.setCheckable(True)
-            action.setChecked(name == self.charts.layout_name)
-            action.triggered.connect(lambda _=False, name=name: self.charts.choose_layout(name))
-            group.addAction(action)
-        menu.addSeparator()
-        for what in LINKS:
-            action = menu.addAction(f"Linked charts share the {what}")
-            action.setCheckable(True)
-            action.setChecked(what in self.charts.links)
-            action.triggered.connect(
-                lambda on=False, what=what: self.charts.set_link(what, bool(on))
-            )
-
-    def _theme_menu(self, menu: QMenu) -> dict[str, QAction]:
-        group = QActionGroup(menu)
-        actions = {}
-        for choice in THEME_CHOICES:
-            action = menu.addAction(choice.capitalize())
-            action.setCheckable(True)
-            action.triggered.connect(lambda _=False, choice=choice: self._choose_theme(choice))
-            group.addAction(action)
-            actions[str(choice)] = action
-        return actions
-
-    def _choose_theme(self, choice: str) -> None:
-        self.set_theme(choice)
-        self.theme_chosen.emit(choice)
-
-    def _alert_on_current(self) -> None:
-        if self.view.current is not None:
-            self.ask_for_alert(self.view.current)
 
     def _connect(self) -> None:
         self.appearance.changed.connect(self._on_theme)
+        self.appearance.motion_changed.connect(lambda _: self.settings.flash())
         self.search.taken.connect(self.add)
-        self.model.order_changed.connect(self.order_changed)
-        self.view.chosen.connect(lambda _: self.open_chart())
-        self.view.remove_wanted.connect(self.remove)
-        self.view.alert_wanted.connect(self.ask_for_alert)
-        self.view.alert_removed.connect(self.alert_removed)
+        self.palette_box.instrument_chosen.connect(self.go_to)
+        self.palette_box.instrument_added.connect(self.add)
+        self.palette_box.lately_changed.connect(self.state_changed)
         self.status.clicked.connect(self.open_feed)
-        self.charts.wanted.connect(self.chart_wanted)
-        self.charts.older_wanted.connect(self.older_wanted)
-        self.charts.retry_wanted.connect(self.retry_wanted)
-        self.charts.state_changed.connect(self.state_changed)
-        self.charts.active_changed.connect(
-            lambda: self.side.show_instrument(self.charts.active.instrument)
-        )
+        self._connect_lists()
+        self._connect_charts()
         self.side.wanted.connect(lambda *_: self._ask_side())
-        self.charts.wanted.connect(lambda *_: self._ask_side())
         self.side.state_changed.connect(self.state_changed)
-        self.charts.pane_made.connect(self._connect_pane)
-        for pane in self.charts.panes:
+        self.docks.toggled.connect(lambda *_: self._show_parts())
+        self.docks.moved.connect(self.state_changed)
+        self.book.keys_changed.connect(self.keys_changed)
+
+    def _connect_lists(self) -> None:
+        lists = self.lists
+        lists.chosen.connect(lambda _: self.open_chart())
+        lists.lists_changed.connect(self.lists_changed)
+        lists.followed.connect(self.followed)
+        lists.unfollowed.connect(self.unfollowed)
+        lists.removed.connect(self.offer_undo)
+        lists.alert_wanted.connect(lambda found: self.dialogs.ask_for_alert(found[0]))
+        lists.alert_removed.connect(self.alert_removed)
+        lists.export_wanted.connect(self.dialogs.export_list)
+        lists.import_wanted.connect(self.dialogs.import_list)
+        lists.active_changed.connect(lambda _: self.state_changed.emit())
+        lists.state_changed.connect(self.state_changed)
+        lists.span_chosen.connect(lambda span: self.setting_chosen.emit("window.sparkline", span))
+        lists.compact_chosen.connect(
+            lambda on: self.setting_chosen.emit("window.rows", "compact" if on else "comfortable")
+        )
+
+    def _connect_charts(self) -> None:
+        charts = self.charts
+        charts.wanted.connect(self.chart_wanted)
+        charts.wanted.connect(lambda *_: self._ask_side())
+        charts.older_wanted.connect(self.older_wanted)
+        charts.retry_wanted.connect(self.retry_wanted)
+        charts.state_changed.connect(self.state_changed)
+        charts.active_changed.connect(lambda: self.side.show_instrument(charts.active.instrument))
+        charts.pane_made.connect(self._connect_pane)
+        for pane in charts.panes:
             self._connect_pane(pane)
-        self.splitter.splitterMoved.connect(lambda *_: self.state_changed.emit())
 
     def _connect_pane(self, pane: ChartPane) -> None:
-        pane.alert_wanted.connect(lambda price: self._alert_at(pane, price))
-        pane.compare_wanted.connect(lambda: self.compare_with(pane))
-        pane.picture_wanted.connect(lambda: self._save_chart(pane))
-        pane.export_wanted.connect(lambda form: self._export(pane, form))
+        dialogs = self.dialogs
+        pane.alert_wanted.connect(lambda price: dialogs.ask_for_alert(pane.instrument, price))
+        pane.compare_wanted.connect(lambda: dialogs.compare_with(pane))
+        pane.picture_wanted.connect(lambda: dialogs.save_chart(pane))
+        pane.export_wanted.connect(lambda form: dialogs.export_candles(pane, form))
+
+    def _show_parts(self) -> None:
+        """Feed book and tape while they are shown."""
+        self.side.show_parts(book=self.docks.shown(BOOK), tape=self.docks.shown(TAPE))
+        self.state_changed.emit()
 
     def _ask_side(self) -> None:
         books, tapes = self.side.asked
@@ -531,30 +572,8 @@ class MainWindow(QMainWindow):
             self._side_asked = asked
             self.side_wanted.emit(*asked)
 
-    def _alert_at(self, pane: ChartPane, price: float) -> None:
-        if pane.instrument is not None:
-            self.ask_for_alert(pane.instrument, price)
-
     def _on_theme(self, theme: Theme) -> None:
-        self.view.set_theme(theme)
+        self.lists.set_theme(theme)
         self.charts.set_theme(theme)
         self.side.set_theme(theme)
-
-
-def _now_ms() -> int:
-    return round(time.time() * 1000)
-
-
-def file_name(instrument: Instrument | None, interval: str, form: str) -> str:
-    """What a saved chart is called: binance-BTC-USDT-15m.png."""
-    if instrument is None:
-        return f"chart.{form}"
-    return f"{instrument.exchange}-{instrument.base}-{instrument.quote_ccy}-{interval}.{form}"
-
-
-def _to_text(data: QByteArray) -> str:
-    return data.toBase64().toStdString()
-
-
-def _to_bytes(text: object) -> QByteArray:
-    return QByteArray.fromBase64(str(text or "").encode())
+        self.companions.set_theme(theme)

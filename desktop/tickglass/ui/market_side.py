@@ -1,26 +1,28 @@
-"""Order book and tape beside the charts, of the instrument in the active chart."""
+"""Order book and tape of the instrument in the active chart, each in a dock of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from ..market.instrument import Instrument, Listing
 from ..market.store import Store
 from .book.book_panel import BookPanel
 from .tape.tape_panel import TapePanel
-from .theme import GAP, GAP_SMALL, Theme
+from .theme import GAP_SMALL, Theme
 
 LEAST_WIDTH = 260  # px
 LEAST_BOOK, LEAST_TAPE = 170, 110  # px of height
 MOST_MERGED = 8  # exchanges in one book
 
 
-class MarketSide(QWidget):
-    """``wanted``: the instruments whose book and whose trades are needed; empty for none.
+class MarketSide(QObject):
+    """``book_page`` and ``tape`` are put into docks; ``show_parts`` says which are there.
+
+    ``wanted``: the instruments whose book and whose trades are needed; empty for none.
 
     With all exchanges together, book and tape are of every instrument of the same pair.
     """
@@ -38,23 +40,19 @@ class MarketSide(QWidget):
         self.together = QCheckBox("All exchanges")
         self.together.setAccessibleName("Book and trades of all exchanges together")
         self.together.setToolTip("Book and trades of this pair on every exchange that has it")
-        self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.setChildrenCollapsible(False)
-        self.split.setHandleWidth(GAP_SMALL)
+        self.book_page = QWidget()
         for panel, least in ((self.book, LEAST_BOOK), (self.tape, LEAST_TAPE)):
-            panel.setMinimumHeight(least)  # its own wish would leave the table no room
-            self.split.addWidget(panel)
-        column = QVBoxLayout(self)
+            panel.setMinimumSize(LEAST_WIDTH, least)  # its own wish would leave others no room
+        column = QVBoxLayout(self.book_page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL)
         column.addWidget(self.together)
-        column.addWidget(self.split, 1)
-        self.setMinimumWidth(LEAST_WIDTH + GAP)
+        column.addWidget(self.book, 1)
+        self._parts = (False, False)
         self.together.toggled.connect(lambda _: self._on_choice())
         self.book.price_chosen.connect(self.price_chosen)
         self.book.state_changed.connect(self.state_changed)
         self.tape.state_changed.connect(self.state_changed)
-        self.show_parts(book=False, tape=False)
 
     @property
     def asked(self) -> tuple[list[Instrument], list[Instrument]]:
@@ -64,13 +62,11 @@ class MarketSide(QWidget):
     @property
     def parts(self) -> tuple[bool, bool]:
         """Whether the book and the tape are shown."""
-        return not self.book.isHidden(), not self.tape.isHidden()
+        return self._parts
 
     def show_parts(self, *, book: bool, tape: bool) -> None:
-        """Show the book, the tape, both or nothing."""
-        self.book.setVisible(book)
-        self.tape.setVisible(tape)
-        self.setVisible(book or tape)
+        """Feed the book, the tape, both or nothing, and bring up to date what is there."""
+        self._parts = (book, tape)
         self._ask()
         self.state_changed.emit()
 
@@ -102,7 +98,7 @@ class MarketSide(QWidget):
     def flush(self, now: float, now_ms: int, store: Store) -> None:
         """Show what changed."""
         instrument = self.instrument
-        if instrument is None or not self.isVisible():
+        if instrument is None:
             return
         state = store.state(instrument)
         freshness, age = state.freshness(now), state.age(now)
@@ -135,7 +131,6 @@ class MarketSide(QWidget):
             held = state.get(key)
             if isinstance(held, Mapping):
                 panel.restore_state(held)
-        self.show_parts(book=state.get("book") is True, tape=state.get("tape") is True)
 
     def _same_pair(self, instrument: Instrument) -> list[Instrument]:
         """The instrument, and that pair on other exchanges if all are wanted together."""

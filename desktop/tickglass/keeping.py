@@ -1,0 +1,172 @@
+"""Everything that is kept on the disk while the program runs, and what went wrong with it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .bundle import export_bundle, import_bundle, read_bundle
+from .errors import SettingsError
+from .files import read_bounded, write_atomically
+from .language import tr
+from .mark_store import MarkStore
+from .paths import Paths
+from .saver import Saver
+from .settings import Settings, SettingsFile
+from .statefile import StateFile
+
+log = logging.getLogger(__name__)
+
+LARGEST_LIST = 4_000_000  # bytes of a file with a watchlist
+
+Say = Callable[[str], object]
+
+
+class Keeper:
+    """The savers of settings, window, layouts and drawings.
+
+    ``window_state`` and ``layouts`` make the texts to be saved; ``say`` tells the person.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        file: SettingsFile,
+        paths: Paths,
+        window_state: Callable[[], Mapping[str, Any]],
+        layouts: Callable[[], str],
+        say: Say,
+    ) -> None:
+        self._file = file
+        self._paths = paths
+        self._say = say
+        self.drawings_held = MarkStore()
+        self._window_file = StateFile(paths.window, tr("What the windows looked like"))
+        self._layouts_file = StateFile(paths.layouts, tr("The layouts"))
+        self._drawings_file = StateFile(paths.drawings, tr("The drawings"))
+        self.settings = Saver(lambda: file.render(settings), file.write, self._failed)
+        self.window = Saver(
+            lambda: json.dumps(window_state(), indent=2) + "\n",
+            self._window_file.write,
+            self._failed,
+        )
+        self.layouts = Saver(layouts, self._layouts_file.write, self._failed)
+        self.drawings = Saver(
+            lambda: self.drawings_held.dump(), self._drawings_file.write, self._failed
+        )
+        self.frozen = False  # something else took the files' place; nothing may be saved any more
+
+    def read_window(self) -> dict[str, Any]:
+        """What the windows looked like."""
+        return self._window_file.load()
+
+    def read_layouts(self) -> dict[str, Any]:
+        """The named layouts."""
+        return self._layouts_file.load()
+
+    def read_drawings(self) -> None:
+        """What was drawn before."""
+        self._drawings_file.read(self.drawings_held.load)
+
+    def notices(self) -> list[str]:
+        """What was wrong with the files, a sentence each."""
+        files = (self._window_file, self._layouts_file, self._drawings_file)
+        said = [sentence for file in files for sentence in file.notices]
+        unread = self.drawings_held.unread
+        if unread:
+            said.append(
+                tr("{count} drawings could not be read; they stay in the file.", count=unread)
+            )
+        return said
+
+    def changed(self, *savers: Saver) -> None:
+        """Something that these keep has changed."""
+        if not self.frozen:
+            for saver in savers:
+                saver.changed()
+
+    async def finish(self) -> None:
+        """Wait until everything is on the disk."""
+        if self.frozen:
+            return
+        self.window.changed()
+        for saver in (self.settings, self.window, self.layouts, self.drawings):
+            await saver.finish()
+
+    # ------------------------------------------------------------ everything as one file
+
+    async def export_all(self, path: Path, now: Callable[[], Any]) -> None:
+        """Write everything into one file."""
+        await self.finish()
+        try:
+            await asyncio.to_thread(export_bundle, self._paths, path, now())
+        except (SettingsError, OSError) as error:
+            self._say(tr("The export failed: {reason}", reason=_reason(error)))
+        else:
+            self._say(tr("Everything was exported to {path}.", path=path))
+
+    async def import_all(self, path: Path) -> None:
+        """Put everything from a file in place of what is there; it counts from the next start."""
+        await self.finish()
+        try:
+            bundle = await asyncio.to_thread(read_bundle, path)
+            kept = await asyncio.to_thread(import_bundle, self._paths, bundle)
+        except (SettingsError, OSError) as error:
+            self._say(tr("Nothing was imported: {reason}", reason=_reason(error)))
+            return
+        self.frozen = True
+        self._say(
+            tr("Everything was imported and is used from the next start on. What was there is "
+               "kept as {name}.", name=kept.name if kept else "—")
+        )  # fmt: skip
+
+    async def restore(self, backup: Path) -> None:
+        """Put a backup in place of the settings; it counts from the next start."""
+        if backup.suffix == ".zip":
+            await self.import_all(backup)
+            return
+        await self.finish()
+        try:
+            await asyncio.to_thread(self._file.restore, backup)
+        except (SettingsError, OSError) as error:
+            self._say(tr("Nothing was restored: {reason}", reason=_reason(error)))
+            return
+        self.frozen = True
+        self._say(tr("The backup {name} is used from the next start on.", name=backup.name))
+
+    # ------------------------------------------------------------ single files
+
+    async def write_text(self, text: str, path: Path) -> None:
+        """Write a file that the person asked for."""
+        try:
+            await asyncio.to_thread(write_atomically, path, text)
+        except OSError as error:
+            self._say(tr("{path} could not be written: {reason}.", path=path,
+                         reason=error.strerror))  # fmt: skip
+        else:
+            self._say(tr("{path} was written.", path=path))
+
+    async def read_text(self, path: Path) -> str | None:
+        """The text of a file that the person chose, None after saying why there is none."""
+        try:
+            content = await asyncio.to_thread(read_bounded, path, LARGEST_LIST)
+            return None if content is None else content.decode("utf-8-sig")
+        except (OSError, SettingsError, UnicodeDecodeError) as error:
+            self._say(tr("{path} could not be read: {reason}", path=path, reason=_reason(error)))
+            return None
+
+    def _failed(self, error: OSError) -> None:
+        self._say(
+            tr("What you changed could not be saved ({reason}); the next change tries again.",
+               reason=error.strerror)
+        )  # fmt: skip
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, SettingsError):
+        return error.sentence
+    return f"{error.strerror or error}." if isinstance(error, OSError) else str(error)

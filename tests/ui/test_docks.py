@@ -1,0 +1,81 @@
+"""Views in docks: shown, put away, moved, and found again as they were left."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QLabel, QMainWindow
+from pytestqt.qtbot import QtBot
+
+from tickglass.ui.docks import Docks
+
+
+class Window(QMainWindow):
+    """A window with two views around its middle."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCentralWidget(QLabel("charts"))
+        self.docks = Docks(self)
+        self.docks.add("book", "Order book", QLabel("book"), "right")
+        self.docks.add("tape", "Trades", QLabel("tape"), "right", shown=False)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Window:
+    made = Window()
+    qtbot.addWidget(made)
+    made.resize(800, 600)
+    made.show()
+    return made
+
+
+def test_a_view_is_shown_or_not_as_it_was_added(window: Window) -> None:
+    assert (window.docks.shown("book"), window.docks.shown("tape")) == (True, False)
+    assert window.docks["book"].windowTitle() == "Order book"
+
+
+def test_toggling_says_what_came_and_went(window: Window) -> None:
+    spy = QSignalSpy(window.docks.toggled)
+    window.docks.toggle("tape")
+    window.docks.action("book").trigger()
+    assert [spy.at(number) for number in range(spy.count())] == [["tape", True], ["book", False]]
+
+
+def test_hiding_the_window_hides_no_view(window: Window) -> None:
+    spy = QSignalSpy(window.docks.toggled)
+    window.hide()
+    assert window.docks.shown("book")
+    assert spy.count() == 0
+
+
+def test_a_view_behind_a_tab_is_brought_to_the_front(window: Window, qtbot: QtBot) -> None:
+    window.docks.show("tape")
+    window.tabifyDockWidget(window.docks["book"], window.docks["tape"])
+    window.docks.show("book")
+    qtbot.waitUntil(lambda: in_front(window, "book"))
+    assert not in_front(window, "tape")
+    assert window.docks.shown("tape")
+
+
+def in_front(window: Window, name: str) -> bool:
+    """Qt moves what is behind a tab out of the picture."""
+    return window.docks[name].geometry().right() >= 0
+
+
+def test_an_arrangement_is_found_again(window: Window, qtbot: QtBot) -> None:
+    window.docks.show("tape")
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, window.docks["book"])
+    state = window.docks.save_state()
+    other = Window()
+    qtbot.addWidget(other)
+    other.resize(800, 600)
+    other.show()
+    assert other.docks.restore_state(state)
+    assert other.dockWidgetArea(other.docks["book"]) == Qt.DockWidgetArea.LeftDockWidgetArea
+    assert other.docks.shown("tape")
+
+
+@pytest.mark.parametrize("state", [None, "", "rubbish", 5, "AAAA"])
+def test_rubbish_changes_nothing(window: Window, state: object) -> None:
+    assert not window.docks.restore_state(state)
+    assert (window.docks.shown("book"), window.docks.shown("tape")) == (True, False)
