@@ -112,8 +112,9 @@ class ChartFeeds:
 
     def _why_none(self, exchange: str, interval: str) -> str:
         if exchange not in self._hub.figures:
-            return f"{exchange.capitalize()} is not switched on."
-        return f"{self._hub.adapter(exchange).title} has no candles of {interval}."
+            return tr("{exchange} is not switched on.", exchange=exchange.capitalize())
+        title = self._hub.adapter(exchange).title
+        return tr("{exchange} has no candles of {interval}.", exchange=title, interval=interval)
 
     def close(self, chart: int) -> None:
         """Show nothing in a chart."""
@@ -255,7 +256,7 @@ class ChartFeeds:
     def _fail(self, line: Line, error: FeedError | BadFrame) -> None:
         for chart, main in self._main.items():
             if main is line:
-                self._views.chart_failed(chart, f"No candles: {error.sentence}")
+                self._views.chart_failed(chart, tr("No candles: {why}", why=error.sentence))
 
     async def _older(self, line: Line, chart: int) -> None:
         series = line.series

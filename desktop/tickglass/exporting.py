@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from .errors import UsageError
+from .language import tr
 from .files import write_atomically
 from .market.candles import FIELDS, START, Floats
 from .market.instrument import Instrument
 from .market.number import plain
 
 MS = 1_000
+PARQUET_COMMAND = "pip install 'tickglass[parquet]'"
 
 
 def csv_text(instrument: Instrument, interval: str, rows: Floats) -> str:
@@ -33,7 +35,8 @@ def parquet_table(instrument: Instrument, interval: str, rows: Floats) -> Any:
     try:
         import pyarrow
     except ImportError as error:
-        raise UsageError("Parquet needs the extra: pip install 'tickglass[parquet]'.") from error
+        sentence = tr("Parquet needs the extra: {command}.", command=PARQUET_COMMAND)
+        raise UsageError(sentence) from error
     columns = {
         "start": pyarrow.array(rows[START].astype("int64"), pyarrow.timestamp("ms", tz="UTC"))
     }

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from . import last_prices
 from .bundle import export_bundle, import_bundle, read_bundle
 from .errors import SettingsError
 from .files import read_bounded, write_atomically
 from .language import tr
 from .mark_store import MarkStore
+from .market.instrument import Instrument
+from .market.store import Store
 from .paths import Paths
 from .saver import Saver
 from .settings import Settings, SettingsFile
@@ -21,6 +25,7 @@ from .statefile import StateFile
 
 log = logging.getLogger(__name__)
 
+PRICES_INTERVAL = 300.0  # s
 LARGEST_LIST = 4_000_000  # bytes of a file with a watchlist
 
 Say = Callable[[str], object]
@@ -37,13 +42,17 @@ class Keeper:
         settings: Settings,
         file: SettingsFile,
         paths: Paths,
+        store: Store,
         window_state: Callable[[], Mapping[str, Any]],
         layouts: Callable[[], str],
+        watched: Callable[[], Sequence[Instrument]],
         say: Say,
     ) -> None:
         self._file = file
         self._paths = paths
+        self._store = store
         self._say = say
+        self._checked: float | None = None
         self.drawings_held = MarkStore()
         self._window_file = StateFile(paths.window, tr("What the windows looked like"))
         self._layouts_file = StateFile(paths.layouts, tr("The layouts"))
@@ -57,6 +66,10 @@ class Keeper:
         self.layouts = Saver(layouts, self._layouts_file.write, self._failed)
         self.drawings = Saver(
             lambda: self.drawings_held.dump(), self._drawings_file.write, self._failed
+        )
+        self._prices_file = StateFile(paths.last_prices, tr("The last prices"))
+        self.prices = Saver(
+            lambda: last_prices.dump(store, watched()), self._prices_file.write, self._failed
         )
         self.frozen = False  # something else took the files' place; nothing may be saved any more
 
@@ -72,9 +85,27 @@ class Keeper:
         """What was drawn before."""
         self._drawings_file.read(self.drawings_held.load)
 
+    def recall_prices(self, instruments: Sequence[Instrument]) -> None:
+        """Know the prices of an earlier run, as what they are: lost, with their time."""
+        kept = last_prices.load(self._prices_file.load())
+        now_ms, now = round(time.time() * 1000), time.monotonic()
+        for instrument in instruments:
+            if instrument in kept:
+                self._store.recall(instrument, *kept[instrument], now_ms, now)
+
+    def check(self, now: float) -> None:
+        """Keep the last prices every few minutes; ``now`` is a monotonic second."""
+        if self._checked is None:
+            self._checked = now
+        elif now - self._checked >= PRICES_INTERVAL:
+            self._checked = now
+            self.changed(self.prices)
+
     def notices(self) -> list[str]:
         """What was wrong with the files, a sentence each."""
-        files = (self._window_file, self._layouts_file, self._drawings_file)
+        files = (
+            self._window_file, self._layouts_file, self._drawings_file, self._prices_file,
+        )  # fmt: skip
         said = [sentence for file in files for sentence in file.notices]
         unread = self.drawings_held.unread
         if unread:
@@ -94,7 +125,8 @@ class Keeper:
         if self.frozen:
             return
         self.window.changed()
-        for saver in (self.settings, self.window, self.layouts, self.drawings):
+        self.prices.changed()
+        for saver in (self.settings, self.window, self.layouts, self.drawings, self.prices):
             await saver.finish()
 
     # ------------------------------------------------------------ everything as one file

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import TickglassError
+from .language import tr
 from .market.instrument import Instrument
 from .market.marks import MOST_MARKS, Drawing, Marks
 
@@ -31,10 +32,10 @@ class MarkStore:
         try:
             document = json.loads(text)
         except RecursionError as error:
-            raise ValueError("it is nested too deeply") from error
+            raise ValueError(tr("it is nested too deeply")) from error
         rows = document.get("instruments") if isinstance(document, Mapping) else None
         if not isinstance(rows, Mapping) or document.get("version") != VERSION:
-            raise ValueError("it is not a file of drawings that this version can read")
+            raise ValueError(tr("it is not a file of drawings that this version can read"))
         for name, drawings in rows.items():
             self._load_one(name, drawings)
 

@@ -7,13 +7,14 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from .anchors import Anchors
 from .errors import SettingsError
 from .exchanges import EXCHANGES
 from .exchanges.exchange import Endpoint, Exchange
 from .feed.hub import Hub
 from .language import tr
+from .market.change import basis_of
 from .market.instrument import Instrument
-from .market.store import Store
 from .market.watchlist import Watchlist
 from .options import Value
 from .reachability import probe_all
@@ -35,8 +36,8 @@ class Preferences:
         self,
         settings: Settings,
         hub: Hub,
-        store: Store,
         watching: Watching,
+        anchors: Anchors,
         window: MainWindow,
         wiring: Wiring,
         simulate: Callable[[], Awaitable[Wiring]],
@@ -45,7 +46,7 @@ class Preferences:
     ) -> None:
         self._settings = settings
         self._hub = hub
-        self._store = store
+        self._anchors = anchors
         self._watching = watching
         self._window = window
         self._wiring = wiring
@@ -55,11 +56,14 @@ class Preferences:
         self._switching = asyncio.Lock()
         self._effects: Mapping[str, Callable[[Value], object]] = {
             "window.sparkline": lambda span: watching.choose_span(str(span)),
+            "window.change_basis": lambda _: self.count_changes(),
+            "window.zone": lambda _: self.count_changes(),
             "window.language": lambda _: window.notify_person(
                 tr("The language changes with the next start.")
             ),
         }
         window.set_simulated(wiring.simulated)
+        self.count_changes()
 
     def choose(self, key: str, value: Value) -> None:
         """Keep a value, and do what it means."""
@@ -72,6 +76,13 @@ class Preferences:
             self._spawn(self._switch(exchange), f"switching {exchange}")
         elif key in self._effects:
             self._effects[key](value)
+
+    def count_changes(self) -> None:
+        """Count changes of price from where the settings say."""
+        zone = self._window.settings.zone
+        basis = basis_of(self._settings.window.change_basis)
+        self._anchors.choose(basis, zone)
+        self._window.set_basis_title(basis.title(zone))
 
     # ------------------------------------------------------------ exchanges
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from . import side_feed
 from .alerts.alert import Alert
 from .alerts.engine import AlertEngine, Fired
+from .anchors import Anchors
 from .charts import ChartFeeds
 from .delivery.desktop import Notifier
 from .delivery.message import describe
@@ -74,8 +75,9 @@ class Program:
         self.store = store
         self.alerts = AlertEngine(settings.alerts)
         self.keeper = Keeper(
-            settings, file, paths, window.save_state, window.layouts.dump, window.notify_person
-        )
+            settings, file, paths, store, window.save_state, window.layouts.dump,
+            lambda: window.lists.instruments, window.notify_person,
+        )  # fmt: skip
         self._file = file
         self._window = window
         self._tray = tray
@@ -109,6 +111,7 @@ class Program:
         window.layouts.load(keeper.read_layouts())
         window.set_lists([] if welcome else self.settings.watchlists)
         window.set_alerts(self.alerts.alerts)
+        keeper.recall_prices(window.lists.instruments)
         window.restore_state(keeper.read_window())
         if welcome:
             window.show_welcome(returnable=False)
@@ -129,10 +132,13 @@ class Program:
         self._hub = hub
         hub.set_seen(window.isVisible())
         self._charts = ChartFeeds(hub, self.store, self._cache, window, self.spawn, _now_ms)
-        self._watching = Watching(hub, self.store, self._charts, window.set_listings, self.spawn)
+        anchors = Anchors(hub, self.store, self.spawn, _now_ms)
+        self._watching = Watching(
+            hub, self.store, self._charts, anchors, window.set_listings, self.spawn
+        )
         self._watching.span = self.settings.window.sparkline
         self._preferences = Preferences(
-            self.settings, hub, self.store, self._watching, window,
+            self.settings, hub, self._watching, anchors, window,
             wiring, simulate, self.spawn, self._saved,
         )  # fmt: skip
         for notice in (*self._file.notices, self._file.saving_problem, *self.keeper.notices()):
@@ -422,6 +428,9 @@ class Program:
     def _check_charts(self, now: float) -> None:
         if self._charts is not None:
             self._charts.check(now)
+        if self._watching is not None:
+            self._watching.check(now)
+        self.keeper.check(now)
 
     def _flush_tray(self, now: float) -> None:
         self._tray.flush(now, self._window.tray_lines)

@@ -10,6 +10,7 @@ from .errors import SettingsError, UsageError
 from .exchanges import EXCHANGES
 from .exchanges.exchange import Endpoint, Exchange
 from .feed.route import check_address
+from .language import tr
 from .settings import ExchangeSettings, Settings
 
 DEMO_RATE = 120.0  # events per second over all: lively, and light on the machine that shows it
@@ -42,14 +43,16 @@ def wire(settings: Settings) -> Wiring:
     for name, chosen in settings.exchanges.items():
         exchange = EXCHANGES.get(name)
         if exchange is None:
-            wiring.notices.append(f"Tickglass does not know an exchange named {name!r}.")
+            unknown = tr("Tickglass does not know an exchange named {name}.", name=repr(name))
+            wiring.notices.append(unknown)
             continue
         if not chosen.enabled:
             continue
         try:
             endpoints = endpoints_of(exchange, chosen)
         except SettingsError as error:
-            wiring.notices.append(f"{exchange.title} stays off: {error.sentence}")
+            off = tr("{exchange} stays off: {why}", exchange=exchange.title, why=error.sentence)
+            wiring.notices.append(off)
             continue
         wiring.exchanges.append(exchange)
         wiring.endpoints[name] = endpoints
@@ -90,5 +93,6 @@ def known_exchange(name: str) -> type[Exchange]:
     """The exchange of a name; raises UsageError with the names there are."""
     exchange = EXCHANGES.get(name.lower())
     if exchange is None:
-        raise UsageError(f"There is no exchange {name!r}; there is {', '.join(EXCHANGES)}.")
+        known = ", ".join(EXCHANGES)
+        raise UsageError(tr("There is no exchange {name}; there is {known}.", name=repr(name), known=known))
     return exchange

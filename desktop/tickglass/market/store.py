@@ -20,12 +20,12 @@ class InstrumentState:
 
     ``seen`` is the monotonic second of the last event, ``arrived`` that of the oldest event not
     painted yet, ``quoted`` that of the last best bid and ask; ``problem`` is a sentence when the
-    exchange does not quote it.
+    exchange does not quote it. Where ``anchored``, changes count from the price ``anchor``.
     """
 
     __slots__ = (
-        "arrived", "ask", "base_volume", "bid", "high", "instrument", "last", "link", "low",
-        "open", "problem", "quote_volume", "quoted", "seen", "sparkline", "time",
+        "anchor", "anchored", "arrived", "ask", "base_volume", "bid", "high", "instrument", "last",
+        "link", "low", "open", "problem", "quote_volume", "quoted", "seen", "sparkline", "time",
     )  # fmt: skip
 
     def __init__(self, instrument: Instrument) -> None:
@@ -44,14 +44,17 @@ class InstrumentState:
         self.quoted: float | None = None
         self.link: Link | None = None
         self.problem = ""
+        self.anchor: float | None = None
+        self.anchored = False
         self.sparkline = Sparkline()
 
     @property
     def change(self) -> float | None:
-        """last / open − 1 over the exchange's 24 h window."""
-        if self.last is None or not self.open:
+        """last / open − 1 over the exchange's 24 h window, or since the anchor."""
+        since = self.anchor if self.anchored else self.open
+        if self.last is None or not since:
             return None
-        return self.last / self.open - 1
+        return self.last / since - 1
 
     def freshness(self, now: float) -> Freshness:
         """How far the numbers here can be trusted at monotonic second ``now``."""
@@ -75,6 +78,8 @@ class Store:
         self.books: dict[Instrument, OrderBook] = {}
         self.tapes: dict[Instrument, Tape] = {}
         self.resyncs = 0
+        self._resyncs_of: dict[Instrument, int] = {}
+        self._anchored = False
         self._changed: set[Instrument] = set()
         self._series_of: dict[Instrument, list[CandleSeries]] = {}
 
@@ -83,12 +88,53 @@ class Store:
         state = self.states.get(instrument)
         if state is None:
             state = self.states[instrument] = InstrumentState(instrument)
+            state.anchored = self._anchored
         return state
+
+    def resyncs_of(self, instrument: Instrument) -> int:
+        """How often the order book of an instrument had to be fetched anew."""
+        return self._resyncs_of.get(instrument, 0)
+
+    def recall(
+        self, instrument: Instrument, price: float, time: int, now_ms: int, now: float
+    ) -> None:
+        """Know a price of an earlier run: it is lost until something new is heard.
+
+        ``time`` and ``now_ms`` are ms UTC, ``now`` the same moment as a monotonic second.
+        """
+        state = self.state(instrument)
+        if state.last is None:
+            state.last, state.time = price, time
+            state.seen = now - max(0, now_ms - time) / 1000
+            self._changed.add(instrument)
+
+    # ------------------------------------------------------------ what changes count from
+
+    def count_from_anchors(self, anchored: bool) -> None:
+        """Whether changes count from anchors instead of the exchanges' 24 hours."""
+        self._anchored = anchored
+        for state in self.states.values():
+            state.anchored = anchored
+        self.touch(self.states)
+
+    def set_anchor(self, instrument: Instrument, price: float) -> None:
+        """The price that changes of an instrument count from."""
+        self.state(instrument).anchor = price
+        self.touch([instrument])
+
+    def forget_anchors(self) -> None:
+        """No price is known that changes count from: there are none until one is."""
+        for state in self.states.values():
+            state.anchor = None
+        self.touch(self.states)
+
+    # ------------------------------------------------------------ what is kept
 
     def forget(self, instrument: Instrument) -> None:
         """Drop everything about an instrument that nobody watches any more."""
         self.states.pop(instrument, None)
         self.books.pop(instrument, None)
+        self._resyncs_of.pop(instrument, None)
         self._changed.discard(instrument)
         for series in self._series_of.pop(instrument, []):
             del self.series[instrument, series.interval]
@@ -194,7 +240,7 @@ class Store:
             try:
                 book.check(event.bid, event.ask, link.arrived)
             except Resync:
-                self.resyncs += 1
+                self._count_resync(event.instrument)
                 raise
 
     def _book(self, event: BookSnapshot | BookDelta, dial: int, arrived: float) -> bool:
@@ -208,5 +254,9 @@ class Store:
         try:
             return book.load(event) if isinstance(event, BookSnapshot) else book.update(event)
         except Resync:
-            self.resyncs += 1
+            self._count_resync(event.instrument)
             raise
+
+    def _count_resync(self, instrument: Instrument) -> None:
+        self.resyncs += 1
+        self._resyncs_of[instrument] = self._resyncs_of.get(instrument, 0) + 1

@@ -10,8 +10,10 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ..language import mark, tr
+from ..market.change import setting_of
 from .chart_grid import LAYOUTS, LINKS
 from .palette_entries import PaletteEntry
+from .text import wall_ms
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -182,7 +184,9 @@ class WindowActions:
                     partial(choose, "window.change_basis", value))
             for value, text in BASES.items()
         ]  # fmt: skip
-        return (*themes, *bases)
+        since_now = Command("change.now", mark("Change since now"), LOOK, "",
+                            lambda: choose("window.change_basis", setting_of(wall_ms())))
+        return (*themes, *bases, since_now)
 
     # ------------------------------------------------------------ menus that change
 
@@ -244,6 +248,7 @@ class WindowActions:
                 action.triggered.connect(self._window.book.action(f"{group}.{value}").trigger)
                 choices.addAction(action)
             menu.addSeparator()
+        self._put(menu, "change.now")
 
     # ------------------------------------------------------------ the palette
 
