@@ -472,6 +472,8 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(program_icon())
         self.resize(QSize(*SIZE).boundedTo(self.screen().availableSize() * SHARE_OF_SCREEN))
         self.setMinimumSize(*SMALLEST)
+        self.workspace.setWindowFlags(Qt.WindowType.Widget)
+        self.workspace.setAccessibleName(tr("Charts and views"))
         self.workspace.setCentralWidget(self.charts)
         self.docks.add(LISTS, mark("Watchlists"), self.lists, "top")
         self.docks.add(BOOK, mark("Order book"), self.side.book_page, "right", shown=False)

@@ -391,7 +391,6 @@ class WatchlistPanel(QWidget):
         layout.setSpacing(GAP_SMALL)
         layout.addLayout(bar)
         layout.addWidget(self.view)
-        self.setFocusProxy(self.view)
         order = (self.tabs, self.add_button, self.menu_button, self.view)
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
