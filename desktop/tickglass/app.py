@@ -39,7 +39,7 @@ from .program import Program
 from .settings import SettingsFile
 from .ui.frame_clock import FrameClock, ScreenFigures
 from .ui.main_window import MainWindow
-from .ui.resources import icon_file
+from .ui.resources import icon_file, program_icon
 from .ui.tray import Tray
 from .wiring import Wiring, embedded_exchanges, wire
 
@@ -74,6 +74,7 @@ def run_window(options: argparse.Namespace) -> int:
         application = Application(sys.argv[:1])
         application.setApplicationName("Tickglass")
         application.setDesktopFileName(APP_ID)
+        application.setWindowIcon(program_icon())
         application.setQuitOnLastWindowClosed(False)
         loop = QEventLoop(application)
         loop.set_default_executor(ThreadPoolExecutor(THREADS, "tickglass"))
