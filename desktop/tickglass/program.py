@@ -134,8 +134,9 @@ class Program:
         self._charts = ChartFeeds(hub, self.store, self._cache, window, self.spawn, _now_ms)
         anchors = Anchors(hub, self.store, self.spawn, _now_ms)
         self._watching = Watching(
-            hub, self.store, self._charts, anchors, window.set_listings, self.spawn
-        )
+            hub, self.store, self._charts, anchors,
+            window.set_listings, window.charts.set_halted, self.spawn,
+        )  # fmt: skip
         self._watching.span = self.settings.window.sparkline
         self._preferences = Preferences(
             self.settings, hub, self._watching, anchors, window,

@@ -36,6 +36,7 @@ class Watching:
         charts: ChartFeeds,
         anchors: Anchors,
         show_listings: ShowListings,
+        show_halted: Callable[[Collection[Instrument]], object],
         spawn: Callable[..., object],
     ) -> None:
         self._hub = hub
@@ -43,6 +44,7 @@ class Watching:
         self._charts = charts
         self._anchors = anchors
         self._show_listings = show_listings
+        self._show_halted = show_halted
         self._spawn = spawn
         self._listings: dict[str, list[Listing]] = {}
         self._problems: dict[Instrument, str] = {}
@@ -124,6 +126,7 @@ class Watching:
             if sentence or state.problem == self._problems.get(instrument):
                 state.problem = sentence
         self._problems = found
+        self._show_halted(found)
         self._store.touch(self.instruments)
 
 

@@ -109,3 +109,21 @@ def test_there_are_never_too_many() -> None:
 def test_a_measure_says_how_long(seconds: float, words: str) -> None:
     found = measure(Point(0, 200.0), Point(seconds * 1_000, 250.0), 37)
     assert (found.change, found.share, found.bars, found.span) == (50.0, 0.25, 37, words)
+
+
+def test_a_rectangle_is_held_by_four_corners_and_the_one_across_stays() -> None:
+    box = Drawing("rectangle", (Point(10, 1.0), Point(20, 3.0)))
+    assert box.handles() == ((10, 1.0), (20, 3.0), (10, 3.0), (20, 1.0))
+    for number in range(4):
+        moved = box.with_handle(number, Point(50, 9.0))
+        assert moved.handles()[number] == (50, 9.0)
+        assert box.across(number) in moved.handles()
+        assert moved.handles()[number ^ 1] == box.handles()[number ^ 1]
+
+
+def test_other_marks_are_held_by_their_points() -> None:
+    trend = Drawing("trend", (Point(10, 1.0), Point(20, 3.0)))
+    assert trend.handles() == trend.points
+    assert trend.across(0) == (20, 3.0)
+    level = Drawing("horizontal", (Point(10, 1.0),))
+    assert (level.handles(), level.across(0)) == (level.points, None)

@@ -1,5 +1,8 @@
 """Several charts: layouts, the active one, and groups that move together."""
 
+from dataclasses import replace
+from datetime import UTC
+
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -66,22 +69,22 @@ def test_an_instrument_goes_to_the_active_chart_only(grid: ChartGrid) -> None:
 def test_linked_charts_share_instrument_interval_and_crosshair(grid: ChartGrid) -> None:
     grid.choose_layout("Three side by side")
     for pane in grid.panes[:2]:
-        pane._choose_group("A")
+        pane.choose_group("A")
     grid.choose_instrument(ETH)
     assert [each[0] for each in shown(grid)] == [ETH, ETH, BTC]
-    grid.panes[0]._choose("4h")
+    grid.panes[0].take_interval("4h")
     assert [each[1] for each in shown(grid)] == ["4h", "4h", "15m"]
     for pane in grid.panes:
         pane.show_series(series_of(0, 50), 2)
         pane.flush(105.0, Freshness.LIVE)
     grid.panes[0].crosshair_moved.emit(5_000.0)
-    assert [pane.chart._linked for pane in grid.panes] == [None, 5_000.0, None]
+    assert [pane.chart.overlay.linked for pane in grid.panes] == [None, 5_000.0, None]
 
 
 def test_a_link_can_be_let_go(grid: ChartGrid) -> None:
     grid.choose_layout("Two side by side")
     for pane in grid.panes:
-        pane._choose_group("A")
+        pane.choose_group("A")
     grid.set_link("instrument", False)
     grid.choose_instrument(ETH)
     assert [each[0] for each in shown(grid)] == [ETH, BTC]
@@ -91,7 +94,7 @@ def test_old_candles_are_not_left_under_another_interval(grid: ChartGrid) -> Non
     pane = grid.active
     pane.show_series(series_of(0, 50), 2)
     pane.flush(105.0, Freshness.LIVE)
-    pane._choose("1s")
+    pane.take_interval("1s")
     assert pane.chart.source is None
     assert pane.chart.notice.text() == LOADING
     pane.fail("Coinbase has no candles of 1s.")
@@ -135,3 +138,64 @@ def test_rubbish_is_passed_over(grid: ChartGrid, rubbish: dict[str, object]) -> 
     grid.restore_state(rubbish)
     assert len(grid.panes) == 1
     assert grid.active is grid.panes[0]
+
+
+def test_comparing_leaves_the_candles_on_the_screen_while_others_are_fetched(
+    grid: ChartGrid,
+) -> None:
+    pane = grid.active
+    pane.choose_interval("1m")
+    series = series_of(0, 50)
+    grid.show_chart(pane.number, series, ())
+    pane.flush(105.0, Freshness.LIVE)
+    heard = Heard()
+    grid.wanted.connect(heard)
+    pane.compare(ETH)
+    assert heard.all == [(pane.number, BTC, "1m", (ETH,))]
+    assert pane.chart.scene.drawn is not None
+    assert pane.chart.notice.isHidden()
+    marks = pane.chart.marks.marks
+    grid.marks_of = lambda _: marks
+    grid.show_chart(pane.number, series, ())
+    assert pane.chart.scene.drawn is not None
+
+
+def test_a_halted_instrument_says_so_wherever_it_is_shown(grid: ChartGrid) -> None:
+    grid.choose_layout("Two side by side")
+    grid.set_halted([BTC])
+    for pane in grid.panes:
+        pane.choose_interval("1m")
+        grid.show_chart(pane.number, series_of(0, 50), ())
+        pane.flush(105.0, Freshness.QUIET)
+    assert [pane.chart.tag_lines[1] for pane in grid.panes] == ["halted", "halted"]
+    grid.set_halted([ETH])
+    assert [pane.chart.tag_lines for pane in grid.panes] == [["105.00"], ["105.00"]]
+
+
+def test_a_mark_made_in_one_chart_is_drawn_in_another_of_the_same_instrument_only(
+    grid: ChartGrid,
+) -> None:
+    grid.choose_layout("Three side by side")
+    grid.activate(grid.panes[2])
+    grid.choose_instrument(ETH)
+    for pane in grid.panes:
+        pane.chart.grab()
+    kept = [pane.chart._background for pane in grid.panes]
+    grid.panes[0].marks_changed.emit()
+    assert [
+        pane.chart._background is each for pane, each in zip(grid.panes, kept, strict=True)
+    ] == [True, False, True]
+
+
+def test_charts_without_a_zone_of_their_own_follow_the_usual_one(qtbot: QtBot) -> None:
+    grid = ChartGrid(DARK, TITLES)
+    qtbot.addWidget(grid)
+    grid.choose_layout("Two side by side")
+    first, second = grid.panes
+    second.set_look(replace(second.look, zone="Asia/Tokyo"))
+    grid.set_zone(UTC)
+    noon = 1_795_348_800_000  # 2026-11-22 12:00 UTC
+    assert first.chart.scene.labels.full(noon).endswith("12:00 UTC")
+    assert second.chart.scene.labels.full(noon).endswith("21:00 JST")
+    grid.choose_layout("Three side by side")
+    assert grid.panes[2].chart.scene.labels.full(noon).endswith("12:00 UTC")

@@ -1,5 +1,6 @@
 """A chart with its bar: intervals, style, indicators, scale, and what is remembered of them."""
 
+import math
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from tickglass.market.events import Trade
 from tickglass.market.freshness import Freshness
 from tickglass.market.heat import HeatRecord
 from tickglass.market.indicators import Indicator
+from tickglass.market.instrument import Instrument
 from tickglass.market.ladder import Grid
 from tickglass.market.tape import Tape
 from tickglass.ui.chart.look import Look
@@ -59,7 +61,7 @@ def action(menu: QMenu, words: str) -> QAction:
 
 def test_a_quarter_of_an_hour_is_chosen_at_first(pane: ChartPane) -> None:
     assert (pane.interval, pressed(pane)) == ("15m", ["15m"])
-    assert pane.name.text() == "BTC/USDT · Binance"
+    assert pane.bar.name.text() == "BTC/USDT · Binance"
 
 
 @pytest.mark.parametrize("interval", BUTTONS)
@@ -177,7 +179,7 @@ def test_what_is_chosen_is_remembered(pane: ChartPane, qtbot: QtBot) -> None:
             indicators=(Indicator.make("rsi", length=9),), compared=(ETH,),
         )
     )  # fmt: skip
-    pane._choose_group("B")
+    pane.choose_group("B")
     other = ChartPane(DARK)
     qtbot.addWidget(other)
     other.restore_state(pane.save_state())
@@ -207,7 +209,7 @@ def test_a_right_click_copies_a_price_or_asks_for_an_alert_at_it(
     pane.alert_wanted.connect(heard)
     pane.show_series(series_of(0, 20), 2)
     pane.flush(105.0, Freshness.LIVE)
-    pane._price_menu(101.25, QPoint(10, 10))
+    pane.menus.open_price_menu(101.25, QPoint(10, 10))
     menu = pane.findChildren(QMenu)[-1]
     action(menu, "Copy 101.25").trigger()
     assert QGuiApplication.clipboard().text() == "101.25"
@@ -242,14 +244,87 @@ def test_the_heat_of_the_book_stands_beside_the_candles_at_their_prices(pane: Ch
     pane.flush(105.0, Freshness.LIVE)
     record = HeatRecord(Grid(Decimal("0.01"), 0.5))
     pane.flush_heat(1.0, record)
-    assert pane.heat.isVisible()
-    assert pane.heat.prices == tuple(pane.chart.scene.price_pane.scale.shown)
-    assert pane.heat.height() == round(pane.chart.scene.price_pane.area.height())
+    assert pane.beside.strip.isVisible()
+    assert pane.beside.strip.prices == tuple(pane.chart.scene.price_pane.scale.shown)
+    assert pane.beside.strip.height() == round(pane.chart.scene.price_pane.area.height())
     pane.flush_heat(2.0, None)
-    assert not pane.heat.isVisible()
+    assert not pane.beside.strip.isVisible()
+
+
+def test_the_heat_lies_at_the_prices_of_a_scale_of_logarithms_too(pane: ChartPane) -> None:
     pane.set_look(Look(heat=True, scale="log"))
-    pane.flush_heat(3.0, record)
-    assert not pane.heat.isVisible(), "its steps are even, those of the scale are not"
+    pane.show_series(series_of(0, 20), 2)
+    pane.flush(105.0, Freshness.LIVE)
+    record = HeatRecord(Grid(Decimal("0.01"), 0.5))
+    pane.flush_heat(1.0, record)
+    scale, strip = pane.chart.scene.price_pane.scale, pane.beside.strip
+    assert strip.prices == pytest.approx((math.log(scale.shown.low), math.log(scale.shown.high)))
+    pane.set_look(Look(heat=True, scale="percent"))
+    pane.flush_heat(2.0, record)
+    assert strip.prices == tuple(scale.shown), "per cent are as even as prices"
+
+
+def test_other_choices_keep_the_view(pane: ChartPane) -> None:
+    asked = Heard()
+    pane.wanted.connect(asked)
+    pane.choose_interval("1m")
+    series = series_of(0, 300)
+    pane.show_series(series, 2)
+    pane.flush(105.0, Freshness.LIVE)
+    view, scene = pane.chart, pane.chart.scene
+    view._pan(200.0)
+    view._zoom(0.5, 300.0)
+    scene.price_pane.scale.stretch(1.5)
+    before = (scene.times.left, scene.times.right, scene.price_pane.scale.shown)
+    for change in (
+        lambda: pane.compare(ETH),
+        lambda: pane.add_indicator("delta"),
+        lambda: pane.change_look(replace(pane.look, style="line")),
+        lambda: pane.uncompare(ETH),
+    ):
+        change()
+        pane.show_series(series, 2)
+        pane.flush(105.0, Freshness.LIVE)
+        assert (scene.times.left, scene.times.right, scene.price_pane.scale.shown) == before
+    assert len(asked.all) == 3, "a style needs no other candles"
+
+
+def test_pictures_exports_and_all_the_room_are_asked_for_by_menu(pane: ChartPane) -> None:
+    heard: list[tuple[str, tuple[object, ...]]] = []
+    pane.picture_wanted.connect(lambda: heard.append(("picture", ())))
+    pane.export_wanted.connect(lambda form: heard.append(("export", (form,))))
+    pane.maximise_wanted.connect(lambda: heard.append(("maximise", ())))
+    pane.compare_wanted.connect(lambda: heard.append(("compare", ())))
+    for words in ("Save as picture…", "Export candles as CSV…", "Export candles as Parquet…",
+                  "Fill the window / back", "Compare with…"):  # fmt: skip
+        action(opened(pane, "More about this chart"), words).trigger()
+    assert heard == [
+        ("picture", ()), ("export", ("csv",)), ("export", ("parquet",)), ("maximise", ()),
+        ("compare", ()),
+    ]  # fmt: skip
+
+
+def test_a_tool_is_taken_from_the_menu_and_named_on_its_button(pane: ChartPane) -> None:
+    action(opened(pane, "Marks on the chart"), "Trend line").trigger()
+    assert pane.chart.marks.tool == "trend"
+    assert named(pane, "Marks on the chart").text() == "Trend line"
+    action(opened(pane, "Marks on the chart"), "Trend line").trigger()
+    assert named(pane, "Marks on the chart").text() == "Draw"
+
+
+def test_a_zone_and_a_group_are_chosen_from_their_menus(pane: ChartPane) -> None:
+    zone = action(opened(pane, "Scale and time zone"), "Time zone").menu()
+    assert isinstance(zone, QMenu)
+    action(zone, "UTC").trigger()
+    assert pane.look.zone == "UTC"
+    action(opened(pane, "Group of linked charts"), "Group C").trigger()
+    assert (pane.group, named(pane, "Group of linked charts").text()) == ("C", "C")
+
+
+def test_a_chart_compares_with_five_at_most(pane: ChartPane) -> None:
+    for number in range(7):
+        pane.compare(Instrument("okx", f"COIN{number}", "USDT"))
+    assert len(pane.look.compared) == 5
 
 
 def test_a_picture_has_name_source_and_time_above_the_chart(pane: ChartPane) -> None:

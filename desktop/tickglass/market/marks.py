@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from ..errors import UsageError
+from ..language import mark, tr
 
 # How many points each kind has.
 KINDS = {"horizontal": 1, "vertical": 1, "trend": 2, "rectangle": 2, "fibonacci": 2}
@@ -15,6 +16,12 @@ RETRACEMENTS = (0.0, 0.236, 0.382, 0.5, 0.618, 0.786, 1.0)
 MOST_MARKS = 500  # on one instrument
 STEPS_KEPT = 100  # that can be undone
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+# Lengths of time in s, each with the words for it and for what is left below it.
+SPANS = (
+    (DAY, mark("{count} d"), HOUR, mark("{count} h")),
+    (HOUR, mark("{count} h"), MINUTE, mark("{count} min")),
+    (MINUTE, mark("{count} min"), 1, mark("{count} s")),
+)
 
 
 class Point(NamedTuple):
@@ -37,15 +44,45 @@ class Drawing:
 
     def __post_init__(self) -> None:
         if KINDS.get(self.kind) != len(self.points):
-            raise UsageError(f"There is no drawing {self.kind!r} of {len(self.points)} points.")
+            sentence = tr(
+                "There is no drawing {kind} of {count} points.",
+                kind=repr(self.kind),
+                count=len(self.points),
+            )
+            raise UsageError(sentence)
         if not all(math.isfinite(each) for point in self.points for each in point):
-            raise UsageError("A drawing's points must be numbers.")
+            raise UsageError(tr("A drawing's points must be numbers."))
 
     def with_point(self, place: int, point: Point) -> Drawing:
         """The same with one point elsewhere."""
         points = list(self.points)
         points[place] = point
         return replace(self, points=tuple(points))
+
+    def handles(self) -> tuple[Point, ...]:
+        """Where it can be held: its points, and of a rectangle the other two corners after them."""
+        if self.kind != "rectangle":
+            return self.points
+        first, second = self.points
+        return (*self.points, Point(first.time, second.price), Point(second.time, first.price))
+
+    def with_handle(self, number: int, point: Point) -> Drawing:
+        """The same with one of its handles elsewhere; the corner across stays."""
+        if number < len(self.points):
+            return self.with_point(number, point)
+        first, second = self.points
+        if number == 2:
+            return replace(
+                self, points=(first._replace(time=point.time), second._replace(price=point.price))
+            )
+        return replace(
+            self, points=(first._replace(price=point.price), second._replace(time=point.time))
+        )
+
+    def across(self, number: int) -> Point | None:
+        """The handle that stays when one is moved; None if there is none."""
+        handles = self.handles()
+        return handles[number ^ 1] if len(handles) > 1 else None
 
     def levels(self) -> list[tuple[float, float]]:
         """Shares and prices of a retracement: 0 at its second point, 1 at its first."""
@@ -62,7 +99,8 @@ class Drawing:
         try:
             points = tuple(Point(float(time), float(price)) for time, price in row["points"])
         except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise UsageError("A drawing's points are pairs of time and price.") from error
+            sentence = tr("A drawing's points are pairs of time and price.")
+            raise UsageError(sentence) from error
         return cls(str(row.get("kind")), points)
 
 
@@ -137,15 +175,12 @@ class Measure:
         """The time in words: 9 h 15 min, 3 d 4 h."""
         left = round(abs(self.seconds))
         sign = "−" if self.seconds < 0 else ""
-        for length, unit, lesser, name in (
-            (DAY, "d", HOUR, "h"),
-            (HOUR, "h", MINUTE, "min"),
-            (MINUTE, "min", 1, "s"),
-        ):
+        for length, words, lesser, less in SPANS:
             if left >= length:
                 rest = left % length // lesser
-                return f"{sign}{left // length} {unit}" + (f" {rest} {name}" if rest else "")
-        return f"{sign}{left} s"
+                whole = sign + tr(words, count=left // length)
+                return f"{whole} {tr(less, count=rest)}" if rest else whole
+        return sign + tr("{count} s", count=left)
 
 
 def measure(first: Point, second: Point, bars: int) -> Measure:

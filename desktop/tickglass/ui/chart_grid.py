@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import tzinfo
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from ..alerts.alert import Alert
 from ..errors import TickglassError
+from ..language import mark
 from ..market.freshness import Freshness
 from ..market.instrument import Instrument
 from ..market.marks import Marks
@@ -20,15 +22,15 @@ from .theme import GAP_SMALL, Theme
 
 # How many charts each row has, by the name in the menu.
 LAYOUTS: dict[str, tuple[int, ...]] = {
-    "One chart": (1,),
-    "Two side by side": (2,),
-    "Two stacked": (1, 1),
-    "Three side by side": (3,),
-    "One above two": (1, 2),
-    "Four": (2, 2),
-    "Six": (3, 3),
+    mark("One chart"): (1,),
+    mark("Two side by side"): (2,),
+    mark("Two stacked"): (1, 1),
+    mark("Three side by side"): (3,),
+    mark("One above two"): (1, 2),
+    mark("Four"): (2, 2),
+    mark("Six"): (3, 3),
 }
-LINKS = ("crosshair", "instrument", "interval")
+LINKS = (mark("crosshair"), mark("instrument"), mark("interval"))
 
 State = Callable[[Instrument], tuple[float | None, Freshness]]
 
@@ -52,9 +54,11 @@ class ChartGrid(QWidget):
         self._theme = theme
         self._titles = titles
         self._numbers = 0
+        self._zone: tzinfo | None = None
         self._maximised = False
         self._decimals: Mapping[Instrument, int] = {}
         self._alerts: Sequence[Alert] = ()
+        self._halted: frozenset[Instrument] = frozenset()
         self.marks_of: Callable[[Instrument], Marks] = lambda _: Marks()
         self.layout_name = "One chart"
         self.links = set(LINKS)
@@ -82,6 +86,19 @@ class ChartGrid(QWidget):
             pane.show_series(bars, self._decimals.get(bars.instrument), compared)
             pane.chart.set_marks(self.marks_of(bars.instrument))
             pane.set_alerts(self._alerts)
+            pane.set_halted(bars.instrument in self._halted)
+
+    def set_halted(self, halted: Collection[Instrument]) -> None:
+        """These instruments' exchanges have halted their trading; all others trade."""
+        self._halted = frozenset(halted)
+        for pane in self.panes:
+            pane.set_halted(pane.instrument in self._halted)
+
+    def set_zone(self, zone: tzinfo | None) -> None:
+        """The zone of charts that were given none of their own; None is that of this machine."""
+        self._zone = zone
+        for pane in self.panes:
+            pane.chart.set_usual_zone(zone)
 
     def set_decimals(self, decimals: Mapping[Instrument, int]) -> None:
         """The decimals of the instruments' prices became known."""
@@ -203,6 +220,7 @@ class ChartGrid(QWidget):
 
     def _add_pane(self) -> ChartPane:
         pane = ChartPane(self._theme, self._numbers, self._titles)
+        pane.chart.set_usual_zone(self._zone)
         self._numbers += 1
         pane.set_alerts(self._alerts)
         number = pane.number
@@ -212,16 +230,17 @@ class ChartGrid(QWidget):
         pane.activated.connect(lambda: self.activate(pane))
         pane.state_changed.connect(self.state_changed)
         pane.maximise_wanted.connect(lambda: self.maximise(pane))
-        pane.marks_changed.connect(self._on_marks)
+        pane.marks_changed.connect(lambda: self._on_marks(pane))
         pane.crosshair_moved.connect(lambda time: self._share_crosshair(pane, time))
         self.panes.append(pane)
         self.pane_made.emit(pane)
         return pane
 
-    def _on_marks(self) -> None:
+    def _on_marks(self, changed: ChartPane) -> None:
         """Charts of the same instrument show the same marks."""
         for pane in self.panes:
-            pane.chart.redraw()
+            if pane is not changed and pane.instrument == changed.instrument:
+                pane.chart.redraw()
         self.marks_changed.emit()
 
     def _on_wanted(self, pane: ChartPane) -> None:
@@ -232,7 +251,7 @@ class ChartGrid(QWidget):
                 self._want(each)
 
     def _want(self, pane: ChartPane) -> None:
-        if pane.instrument is not None:
+        if pane.instrument is not None and not pane.is_current:
             pane.chart.wait()
         self.wanted.emit(pane.number, pane.instrument, pane.interval, pane.look.compared)
 

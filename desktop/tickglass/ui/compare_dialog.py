@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
+from ..language import tr
 from ..market.instrument import Instrument, Listing
 from .search_field import SearchField
 from .theme import GAP, GAP_LARGE
@@ -24,13 +25,14 @@ class CompareDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Compare with")
+        self.setWindowTitle(tr("Compare with"))
         self.setMinimumWidth(WIDTH)
         self.search = SearchField(titles)
-        self.search.setPlaceholderText("Compare with: eth, okx btc, …")
+        self.search.setPlaceholderText(tr("Compare with: eth, okx btc, …"))
         self.search.set_listings(listings)
         self.search.taken.connect(self._take)
-        words = QLabel("Both are drawn in per cent from the left edge of the chart.")
+        words = QLabel(tr("Both are drawn in per cent from the left edge of the chart."))
+        words.setTextFormat(Qt.TextFormat.PlainText)
         words.setObjectName("muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_LARGE, GAP_LARGE, GAP_LARGE, GAP_LARGE)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..language import tr
 from ..market.indicators import KINDS, Indicator, Parameter
 from .theme import GAP, GAP_LARGE
 
@@ -29,7 +30,7 @@ class IndicatorDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         kind = KINDS[indicator.kind]
-        self.setWindowTitle(kind.title)
+        self.setWindowTitle(tr(kind.title))
         self._kind = indicator.kind
         self.fields = [
             _field(parameter, value)
@@ -46,7 +47,7 @@ class IndicatorDialog(QDialog):
         form.setContentsMargins(GAP_LARGE, GAP_LARGE, GAP_LARGE, GAP_LARGE)
         form.setSpacing(GAP)
         for parameter, field in zip(kind.parameters, self.fields, strict=True):
-            form.addRow(parameter.title, field)
+            form.addRow(tr(parameter.title), field)
         form.addRow(buttons)
         self.buttons = buttons
 
@@ -67,6 +68,6 @@ def _field(parameter: Parameter, value: float) -> QSpinBox | QDoubleSpinBox:
         field.setSingleStep(STEP)
         field.setRange(parameter.least, parameter.most)
         field.setValue(value)
-    field.setAccessibleName(parameter.title)
+    field.setAccessibleName(tr(parameter.title))
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     return field

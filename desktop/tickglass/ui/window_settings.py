@@ -73,6 +73,7 @@ class WindowSettings:
 
     def _set_zone(self, name: str) -> None:
         self.zone = zone_of(name)
+        self._window.charts.set_zone(self.zone)
         self._window.status.set_zone(self.zone, "" if self.zone is None else name)
         if self._window.companions.board is not None:
             self._window.companions.board.set_zone(self.zone)

@@ -1,21 +1,27 @@
 """The chart: what it shows, when it moves by itself, and what the hands do."""
 
+import itertools
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tickglass.alerts.alert import Alert, Condition
 from tickglass.market.candles import CandleSeries
+from tickglass.market.events import Candle
 from tickglass.market.freshness import Freshness
 from tickglass.market.indicators import Indicator
 from tickglass.market.instrument import Instrument
-from tickglass.ui.chart.bars import BAR_STYLES
+from tickglass.ui.chart.arrays import Brushwork
+from tickglass.ui.chart.axes import TIME_LABEL_PIXELS, apart
+from tickglass.ui.chart.bars import BAR_STYLES, BarPainter, Bars
 from tickglass.ui.chart.chart_view import EMPTY, LOADING, ChartView
 from tickglass.ui.chart.look import Look
+from tickglass.ui.chart.scales import PriceScale, Range
 from tickglass.ui.theme import DARK, LIGHT, Theme
 
 from ..helpers import BTC, WEDNESDAY, Heard, candle, series_of
@@ -394,7 +400,7 @@ def test_hours_are_counted_down_with_hours(qtbot: QtBot) -> None:
 
 
 def test_a_candle_is_described_in_words(chart: Chart) -> None:
-    assert chart.view.describe(61) == (
+    assert chart.view.overlay.describe(61) == (
         "BTC/USDT · 1m   O 100.00  H 110.00  L 90.00  C 105.00  +5.00 %   Vol 12.5"
     )
 
@@ -403,7 +409,7 @@ def test_decimals_learnt_later_are_shown(chart: Chart) -> None:
     chart.view.set_decimals(4)
     chart.flush()
     assert chart.view.tag_lines == ["105.0000"]
-    assert "C 105.0000" in chart.view.describe(0)
+    assert "C 105.0000" in chart.view.overlay.describe(0)
 
 
 def test_the_pointer_reads_out_the_candle_under_it_and_tells_others_when(chart: Chart) -> None:
@@ -411,9 +417,11 @@ def test_the_pointer_reads_out_the_candle_under_it_and_tells_others_when(chart: 
     chart.view.crosshair_moved.connect(heard)
     source = chart.view.source
     assert source is not None
-    assert chart.view._index_at_pointer(source) == 299, "the newest, where there is no pointer"
+    assert chart.view.overlay.index_at_pointer(source) == 299, (
+        "the newest, where there is no pointer"
+    )
     chart.move(chart.at(200.5))
-    assert chart.view._index_at_pointer(source) == 200
+    assert chart.view.overlay.index_at_pointer(source) == 200
     ((time,),) = heard.all
     assert isinstance(time, float)
     assert (time / 1_000 - WEDNESDAY) / 60 == pytest.approx(200.5, abs=0.1)
@@ -427,7 +435,7 @@ def test_the_pointer_of_another_chart_is_marked_here(chart: Chart) -> None:
     assert chart.view.grab().toImage() != before
     source = chart.view.source
     assert source is not None
-    assert chart.view._index_at_pointer(source) == 250
+    assert chart.view.overlay.index_at_pointer(source) == 250
 
 
 # ---------------------------------------------------------------- alerts
@@ -581,7 +589,7 @@ def test_a_compared_instrument_is_drawn_in_per_cent_of_where_both_stood_at_the_l
     ])  # fmt: skip
     chart.view.set_compared([other])
     chart.look(10, 100)
-    _, prices = chart.view.scene._compared_prices(chart.view.scene.compared[0])
+    _, prices = chart.view.scene.compared_prices(chart.view.scene.compared[0])
     # 2,200 at the left is where our 105 is; 3,980 at the right is 1.809 times that.
     assert prices[0] == pytest.approx(105.0)
     assert prices[-1] == pytest.approx(105.0 * 3_980 / 2_200)
@@ -604,3 +612,226 @@ def test_small_and_large_charts_paint_without_complaint(
     )
     chart.flush(0.00001234)
     assert not chart.view.grab().isNull()
+
+
+# ---------------------------------------------------------------- halts, holes, sameness
+
+
+def test_a_quiet_instrument_says_so_once_its_newest_candle_is_over(chart: Chart) -> None:
+    end = (WEDNESDAY + 300 * 60) * 1_000
+    chart.flush(107.5, Freshness.QUIET, now_ms=end - 8_000)
+    assert chart.view.tag_lines == ["107.50", "0:08"], "a candle may well have a quiet while"
+    chart.flush(107.5, Freshness.QUIET, now_ms=end + 60_000)
+    assert chart.view.tag_lines == ["107.50", "quiet"]
+    chart.flush(107.5, Freshness.STALE, now_ms=end + 60_000)
+    assert chart.view.tag_lines == ["107.50", "stale"]
+
+
+def test_a_halt_is_said_before_quiet_but_after_a_lost_connection(chart: Chart) -> None:
+    chart.view.set_halted(True)
+    chart.flush(107.5, Freshness.QUIET)
+    assert chart.view.tag_lines == ["107.50", "halted"]
+    chart.flush(107.5, Freshness.LOST)
+    assert chart.view.tag_lines == ["107.50", "lost"]
+    chart.view.set_halted(False)
+    chart.flush(107.5, Freshness.LIVE)
+    assert chart.view.tag_lines == ["107.50"]
+
+
+def test_minutes_without_candles_stay_empty_at_their_place_on_the_time_axis(qtbot: QtBot) -> None:
+    series = CandleSeries(BTC, "1m")
+    series.merge([candle(number) for number in (*range(0, 50), *range(80, 120))])
+    chart = Chart(qtbot, series)
+    chart.look(30, 110)
+    image = chart.view.grab().toImage()
+    area = chart.view.scene.price_pane.area.toRect()
+    rows = range(area.top() + 60, area.bottom() - 60)
+
+    def candle_seen(minute: float) -> bool:
+        x = chart.at(minute).x()
+        coloured = sum(image.pixelColor(x, y).name() == DARK.up for y in rows)
+        return coloured > 5  # the line of the last price is one
+
+    assert [candle_seen(each + 0.5) for each in (48, 49, 50, 65, 79, 80, 81)] == [
+        True, True, False, False, False, True, True,
+    ]  # fmt: skip
+
+
+def test_the_pointer_in_a_hole_reads_out_that_nobody_traded(qtbot: QtBot) -> None:
+    series = CandleSeries(BTC, "1m")
+    series.merge([candle(number) for number in (*range(0, 50), *range(80, 120))])
+    chart = Chart(qtbot, series)
+    chart.look(30, 110)
+    source, overlay = chart.view.source, chart.view.overlay
+    assert source is not None
+
+    def said(minute: float) -> str:
+        chart.move(chart.at(minute))
+        return overlay._read_outs(source)[0].text
+
+    assert said(49.5).startswith("BTC/USDT · 1m   O 100.00")
+    assert said(60.5) == "BTC/USDT · 1m   No trades at this time"
+    assert overlay.snapped_time(chart.at(60.5).x()) == (WEDNESDAY + 60.5 * 60) * 1_000
+    assert said(80.5).startswith("BTC/USDT · 1m   O 100.00")
+
+
+def test_the_31st_of_a_month_belongs_to_its_candle(qtbot: QtBot) -> None:
+    series = CandleSeries(BTC, "1M")
+    january, february, march = 1_704_067_200, 1_706_745_600, 1_709_251_200  # 2024, UTC
+    series.merge([
+        Candle(BTC, "1M", start * 1_000, 1.0, 2.0, 1.0, 2.0, 5.0, True)
+        for start in (january, february, march)
+    ])  # fmt: skip
+    chart = Chart(qtbot, series)
+    source = chart.view.source
+    assert source is not None
+    chart.view.show_crosshair((february - 3_600) * 1_000.0)  # 31 January, 23:00
+    assert "No trades" not in chart.view.overlay._read_outs(source)[0].text
+
+
+def test_the_same_bars_again_keep_view_and_computed_values(chart: Chart) -> None:
+    chart.view.set_look(Look(zone="UTC", indicators=(Indicator.make("rsi"),)))
+    chart.look(100, 200)
+    chart.view.scene.panes[1].scale.stretch(2.0)
+    stretched = chart.view.scene.panes[1].scale.shown
+    source, plot = chart.view.source, chart.view.scene.plots[0]
+    chart.view.show_series(chart.series, 2)
+    chart.flush(105.0)
+    assert chart.times == pytest.approx((100.0, 200.0))
+    assert chart.view.scene.panes[1].scale.shown == stretched
+    assert chart.view.source is source
+    assert chart.view.scene.plots[0] is plot
+
+
+def test_a_fresh_object_with_the_same_bars_keeps_the_view_too(chart: Chart) -> None:
+    chart.look(100, 200)
+    chart.view.show_series(series_of(0, 300), 2)
+    assert chart.view.notice.isHidden()
+    chart.flush(105.0)
+    assert chart.times == pytest.approx((100.0, 200.0))
+
+
+def test_another_indicator_leaves_the_scale_of_a_stretched_pane(chart: Chart) -> None:
+    rsi, macd = Indicator.make("rsi"), Indicator.make("macd")
+    chart.view.set_look(Look(zone="UTC", indicators=(rsi,)))
+    chart.view.scene.panes[1].scale.stretch(2.0)
+    stretched = chart.view.scene.panes[1].scale.shown
+    chart.view.set_look(Look(zone="UTC", indicators=(macd, rsi)))
+    assert chart.view.scene.panes[2].scale.shown == stretched
+
+
+@pytest.mark.parametrize("width", [220, 300, 420, 900, 2_000])
+def test_labels_of_the_time_axis_are_apart_and_the_first_says_the_day(
+    chart: Chart, width: int
+) -> None:
+    chart.view.resize(width, 400)
+    for left, right in ((100, 106), (186, 306), (-3_000, 300), (-200_000, 300)):
+        chart.look(left, right)
+        scene = chart.view.scene
+        ticks = scene.labels.ticks(
+            scene.times.left, scene.times.right, scene.area.width(), TIME_LABEL_PIXELS
+        )
+        placed = apart(scene, ticks)
+        assert placed[0][0].strong
+        assert placed[0][1] >= 0
+        for (_, before, wide), (_, after, _) in itertools.pairwise(placed):
+            assert after >= before + wide
+
+
+# ---------------------------------------------------------------- what lies over what
+
+
+def image_of(chart: Chart) -> QImage:
+    return chart.view.grab().toImage()
+
+
+def test_a_tag_leaves_no_half_of_a_label_beside_it(chart: Chart) -> None:
+    scene = chart.view.scene
+    chart.flush(105.0)
+    chart.view.repaint()
+    near = scene.price_pane.labels[len(scene.price_pane.labels) // 2]
+    line = scene.metrics.height()
+    price = scene.price_pane.scale.price(near + line)  # its tag would cut the label in two
+    chart.flush(price)
+    image = image_of(chart)
+    left, right = round(scene.area.right()) + 2, chart.view.width() - 2
+    tag_top = round(near + line - line / 2 - 1)
+    above = {
+        image.pixelColor(x, y).name()
+        for x in range(left, right)
+        for y in range(round(near - line / 2) + 1, tag_top)
+    }
+    assert above == {DARK.panel}
+
+
+def test_the_tag_of_the_time_leaves_no_half_of_a_label_beside_it(chart: Chart) -> None:
+    scene = chart.view.scene
+    chart.view.repaint()
+    begin, end = scene.time_places[len(scene.time_places) // 2]
+    chart.move(QPoint(round(end) + 60, 200))
+    image = image_of(chart)
+    y = range(round(scene.area.bottom()) + 3, chart.view.height() - 2)
+    tag = {DARK.crosshair, DARK.panel}
+    beside = {
+        image.pixelColor(x, each).name()
+        for x in range(round(begin), round(begin) + 8)
+        for each in y
+    }
+    assert beside <= tag
+
+
+def test_a_band_filled_towards_the_newest_candle_covers_none_before_it(qtbot: QtBot) -> None:
+    series = CandleSeries(BTC, "1m")
+    series.merge([replace_prices(candle(number), number) for number in range(60)])
+    chart = Chart(qtbot, series)
+    chart.view.set_look(Look(zone="UTC", volume=False, indicators=(Indicator.make("bollinger"),)))
+    chart.look(48, 62)
+    image, scene = image_of(chart), chart.view.scene
+    middle = round(scene.times.x((WEDNESDAY + 58.5 * 60) * 1_000))
+    row = round(scene.price_pane.scale.y(105.0))  # it falls from 108 to 104, within the band
+    assert [image.pixelColor(middle + dx, row).name() for dx in (-8, 8)] == [DARK.down] * 2
+    assert image.pixelColor(middle + 30, row).name() not in (DARK.down, DARK.panel), "the band"
+
+
+def test_the_picture_behind_has_as_many_dots_as_the_screen(
+    chart: Chart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chart.view, "devicePixelRatioF", lambda: 2.0)
+    chart.view.redraw()
+    chart.view.repaint()
+    background = chart.view._background
+    assert background is not None
+    assert (background.width(), background.devicePixelRatio()) == (2 * chart.view.width(), 2.0)
+
+
+def test_a_trade_repaints_where_lines_are_drawn_ahead_and_behind(chart: Chart) -> None:
+    chart.view.set_look(Look(zone="UTC", indicators=(Indicator.make("ichimoku"),)))
+    chart.look(200, 340)
+    chart.view.repaint()
+    live = chart.view._live
+    assert [live.contains(chart.at(minute)) for minute in (299.5 - 26, 299.5, 299.5 + 26)] == [
+        True, True, True,
+    ]  # fmt: skip
+    assert not live.contains(chart.at(285))
+
+
+def test_a_wick_stands_in_the_middle_of_its_body_on_a_screen_of_twice_the_dots() -> None:
+    image = QImage(80, 80, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(2.0)
+    image.fill(QColor(DARK.panel))
+    scale = PriceScale()
+    scale.top, scale.height, scale.shown = 0.0, 40.0, Range(0.0, 40.0)
+    rows = np.array([[0.0], [10.0], [35.0], [5.0], [20.0], [1.0]])
+    bars = BarPainter(Brushwork())
+    bars.set_theme(DARK)
+    painter = QPainter(image)
+    bars.paint(painter, Bars(rows, np.array([20.0]), 5.0), scale, "candles")
+    painter.end()
+
+    def dots(y: int) -> list[int]:
+        return [x for x in range(80) if image.pixelColor(x, y).name() == DARK.up]
+
+    wick, body = dots(2 * 10), dots(2 * 25)
+    assert (len(wick), len(body)) == (2, 10), "one and five pixels of two dots each"
+    assert wick[0] + wick[-1] == body[0] + body[-1]
+    assert (dots(2 * 35 + 1), dots(2 * 35 + 2)) == (wick, []), "it ends with the pixel of the low"

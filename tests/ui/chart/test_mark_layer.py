@@ -5,10 +5,12 @@ import math
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tickglass.market.marks import Drawing, Marks, Measure, Point
-from tickglass.ui.chart.mark_layer import MarkLayer, ruler_lines
+from tickglass.ui.chart.mark_layer import MarkLayer
+from tickglass.ui.chart.mark_painter import ruler_lines
 from tickglass.ui.theme import DARK
 
 from ..helpers import WEDNESDAY, Heard, series_of
@@ -332,3 +334,136 @@ def test_the_near_edge_of_a_rectangle_is_seen_however_far_the_others_are(far: fl
 def test_nothing_is_drawn_of_what_is_out_of_view(kind: str) -> None:
     empty = painted(Drawing(kind, (Point(200_000, 100.0), Point(300_000, 300.0))))
     assert empty == painted(level(-50.0))
+
+
+# ---------------------------------------------------------------- rectangles, hovering, dragging
+
+BOX = Drawing("rectangle", (Point(25_000, 300.0), Point(50_000, 100.0)))  # px 200–400, 100–300
+
+
+@pytest.mark.parametrize(
+    ("corner", "points"),
+    [
+        (QPointF(200, 100), ((12_000, 350.0), (50_000, 100.0))),
+        (QPointF(400, 300), ((25_000, 300.0), (37_000, 150.0))),
+        (QPointF(200, 300), ((12_000, 300.0), (50_000, 150.0))),
+        (QPointF(400, 100), ((25_000, 350.0), (37_000, 100.0))),
+    ],
+)
+def test_each_corner_of_a_rectangle_is_dragged_alone(
+    corner: QPointF, points: tuple[tuple[float, float], ...]
+) -> None:
+    frame, layer = Plain(), layer_of(BOX)
+    grip(layer, corner, QPointF(-104, -50), frame)  # 13 bars back, 50 higher
+    layer.release(corner)
+    assert layer.marks.drawings[0].points == points
+
+
+@pytest.mark.parametrize("place", [QPointF(300, 200), QPointF(300, 101), QPointF(399, 250)])
+def test_a_rectangle_is_moved_by_its_inside_and_its_edges(place: QPointF) -> None:
+    frame, layer = Plain(), layer_of(BOX)
+    grip(layer, place, QPointF(80, 20), frame)
+    layer.release(place)
+    assert layer.marks.drawings[0].points == ((35_000, 280.0), (60_000, 80.0))
+
+
+def test_a_line_in_a_rectangle_is_taken_before_the_rectangle() -> None:
+    layer = layer_of(level(200.0), BOX)
+    assert layer.at(QPointF(300, 203), Plain()) == 0
+    assert layer.at(QPointF(300, 250), Plain()) == 1
+
+
+def test_a_rectangle_around_the_whole_view_leaves_the_picture_to_the_hand() -> None:
+    around = Drawing("rectangle", (Point(-1_000, -10.0), Point(200_000, 500.0)))
+    assert layer_of(around).at(QPointF(300, 200), Plain()) is None
+
+
+CURSORS = [
+    (BOX, QPointF(300, 200), Qt.CursorShape.SizeAllCursor),
+    (BOX, QPointF(200, 100), Qt.CursorShape.SizeFDiagCursor),
+    (BOX, QPointF(400, 300), Qt.CursorShape.SizeFDiagCursor),
+    (BOX, QPointF(200, 300), Qt.CursorShape.SizeBDiagCursor),
+    (BOX, QPointF(400, 100), Qt.CursorShape.SizeBDiagCursor),
+    (BOX, QPointF(600, 200), None),
+    (level(200.0), QPointF(600, 202), Qt.CursorShape.SizeVerCursor),
+    (Drawing("vertical", (Point(25_000, 1.0),)), QPointF(203, 9), Qt.CursorShape.SizeHorCursor),
+    (Drawing("trend", BOX.points), QPointF(300, 200), Qt.CursorShape.SizeAllCursor),
+    (Drawing("trend", BOX.points), QPointF(202, 101), Qt.CursorShape.PointingHandCursor),
+]
+
+
+@pytest.mark.parametrize(("drawing", "place", "cursor"), CURSORS)
+def test_the_cursor_says_how_a_mark_would_move(
+    drawing: Drawing, place: QPointF, cursor: Qt.CursorShape | None
+) -> None:
+    layer = layer_of(drawing)
+    assert layer.hover(place, Plain()) == cursor
+    assert layer.hovered == (None if cursor is None else 0)
+
+
+def test_hovering_highlights_without_drawing_the_marks_at_rest_anew() -> None:
+    layer = layer_of(BOX)
+    whole, live = Heard(), Heard()
+    layer.repaint_wanted.connect(whole)
+    layer.live_repaint_wanted.connect(live)
+    layer.hover(QPointF(300, 200), Plain())
+    layer.hover(QPointF(310, 200), Plain())
+    layer.hover(QPointF(600, 200), Plain())
+    assert (len(whole.all), len(live.all)) == (0, 2), "once when it comes, once when it goes"
+
+
+def test_with_a_tool_in_hand_nothing_is_highlighted() -> None:
+    layer = layer_of(BOX)
+    layer.take_tool("trend")
+    assert layer.hover(QPointF(300, 200), Plain()) is None
+    assert layer.hovered is None
+
+
+def test_the_pointer_over_a_mark_shows_its_cursor_and_off_it_the_cross(chart: Chart) -> None:
+    view = chart.view
+    view.set_marks(Marks([Drawing("horizontal", (Point(0.0, 100.0),))]))
+    chart.move(spot(chart, 250, 100))
+    assert view.cursor().shape() == Qt.CursorShape.SizeVerCursor
+    chart.move(spot(chart, 250, 106))
+    assert view.cursor().shape() == Qt.CursorShape.CrossCursor
+
+
+def test_dragging_a_mark_leaves_the_background_as_it_is(chart: Chart, qtbot: QtBot) -> None:
+    view = chart.view
+    drawing = Drawing("horizontal", (Point(0.0, 100.0),))
+    view.set_marks(Marks([drawing]))
+    view.repaint()
+    start = spot(chart, 250, 100)
+    qtbot.mousePress(view, LEFT, pos=start)
+    view.repaint()
+    lifted = view._background
+    assert lifted is not None
+    for step in range(1, 20):
+        chart.move(start + QPoint(0, step), LEFT)
+        view.repaint()
+    assert view._background is lifted
+    at = QColor(DARK.lines[1]).name()
+    image = view.grab().toImage()
+    left = round(view.scene.area.left()) + 200
+    assert image.pixelColor(left, start.y() + 18).name() == at, "above the crosshair"
+    assert image.pixelColor(left, start.y()).name() != at, "it is not where it was as well"
+    qtbot.mouseRelease(view, LEFT, pos=start + QPoint(0, 19))
+    view.repaint()
+    assert view._background is lifted
+    assert view.marks.selected == 0
+    assert view.marks.marks.drawings[0].points[0].price < 100.0
+    assert view.grab().toImage().pixelColor(left, start.y() + 18).name() == at
+
+
+def test_escape_in_a_drag_puts_the_mark_back_where_it_is_seen(chart: Chart, qtbot: QtBot) -> None:
+    view = chart.view
+    view.set_marks(Marks([Drawing("horizontal", (Point(0.0, 100.0),))]))
+    start = spot(chart, 250, 100)
+    qtbot.mousePress(view, LEFT, pos=start)
+    chart.move(start + QPoint(0, 30), LEFT)
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.mouseRelease(view, LEFT, pos=start + QPoint(0, 30))
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    image = view.grab().toImage()
+    left = round(view.scene.area.left()) + 200
+    assert image.pixelColor(left, start.y()).name() == DARK.lines[1]

@@ -9,25 +9,27 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QPolygonF
 
-from ...market.candles import CLOSE, HIGH, LOW, OPEN, VOLUME, Flags, Floats
+from ...language import mark
+from ...market.candles import CLOSE, OPEN, VOLUME, Flags, Floats
 from ..theme import Theme
 from .arrays import Brushwork
 from .scales import PriceScale
 
 BarStyle = Literal["candles", "hollow", "bars", "line", "area", "heikin-ashi"]
 BAR_STYLES: dict[BarStyle, str] = {
-    "candles": "Candles",
-    "hollow": "Hollow candles",
-    "bars": "Bars",
-    "line": "Line",
-    "area": "Area",
-    "heikin-ashi": "Heikin-Ashi",
+    "candles": mark("Candles"),
+    "hollow": mark("Hollow candles"),
+    "bars": mark("Bars"),
+    "line": mark("Line"),
+    "area": mark("Area"),
+    "heikin-ashi": mark("Heikin-Ashi"),
 }
 
 BODY = 0.7  # of the space that a bar has
 NARROWEST_BODY = 3.0  # px; below that a bar is its wick
 VOLUME_STRENGTH = 0.36  # of the colour of the candle, on the ground
 VOLUME_SHARE = 0.18  # of the pane's height
+ONE: Flags = np.ones(1, np.bool_)
 AREA_ALPHA = (70, 6)  # of 255, at the line and at the bottom
 
 
@@ -77,23 +79,23 @@ class BarPainter:
         rising = bars.rows[CLOSE] >= bars.rows[OPEN]
         width = max(1.0, bars.width)
         painter.setPen(Qt.PenStyle.NoPen)
-        for chosen, colour in ((rising, self._up), (~rising, self._down)):
+        for chosen, colour in self._colours(rising):
             painter.setBrush(mixed(colour, self._panel, VOLUME_STRENGTH))
             x, height = bars.xs[chosen] - width // 2, heights[chosen]
             self._brush.rects(painter, x, round(bottom) - height, width, height)
 
     def _candles(self, painter: QPainter, bars: Bars, scale: PriceScale, *, hollow: bool) -> None:
         rows = bars.rows
-        opens, closes = np.round(scale.ys(rows[OPEN])), np.round(scale.ys(rows[CLOSE]))
-        highs, lows = np.round(scale.ys(rows[HIGH])), np.round(scale.ys(rows[LOW]))
+        opens, highs, lows, closes = np.round(scale.ys(rows[OPEN : CLOSE + 1]))
         top, bottom = np.minimum(opens, closes), np.maximum(opens, closes)
         rising = rows[CLOSE] >= rows[OPEN]
         up = rows[CLOSE] >= _closes_before(bars) if hollow else rising
         bodies = bars.width >= NARROWEST_BODY
-        for chosen, colour in ((up, self._up), (~up, self._down)):
+        for chosen, colour in self._colours(up):
             x = bars.xs[chosen]
-            painter.setPen(QPen(colour, 1))
-            self._brush.lines(painter, x, highs[chosen], x, lows[chosen])
+            # A line would not lie in the middle of its body where a pixel has several dots.
+            high = highs[chosen]
+            self._fill(painter, colour, x, high, 1.0, lows[chosen] - high + 1)
             if bodies:
                 empty = rising[chosen] & hollow
                 left = x - bars.width // 2
@@ -101,6 +103,12 @@ class BarPainter:
                 self._fill(painter, colour, left, top[chosen], bars.width, height)
                 if hollow:
                     self._hollow_out(painter, left, top[chosen], bars.width, height, empty)
+
+    def _colours(self, rising: Flags) -> list[tuple[Flags, QColor]]:
+        """Which bars have which colour, for the colours that there are."""
+        if len(rising) == 1:
+            return [(ONE, self._up if rising[0] else self._down)]
+        return [(rising, self._up), (~rising, self._down)]
 
     def _fill(
         self, painter: QPainter, colour: QColor, x: Floats, y: Floats, width: float, height: Floats
@@ -119,11 +127,10 @@ class BarPainter:
 
     def _ohlc(self, painter: QPainter, bars: Bars, scale: PriceScale) -> None:
         rows = bars.rows
-        opens, closes = np.round(scale.ys(rows[OPEN])), np.round(scale.ys(rows[CLOSE]))
-        highs, lows = np.round(scale.ys(rows[HIGH])), np.round(scale.ys(rows[LOW]))
+        opens, highs, lows, closes = np.round(scale.ys(rows[OPEN : CLOSE + 1]))
         rising = rows[CLOSE] >= rows[OPEN]
         arm = max(1.0, bars.width // 2)
-        for chosen, colour in ((rising, self._up), (~rising, self._down)):
+        for chosen, colour in self._colours(rising):
             x = bars.xs[chosen]
             painter.setPen(QPen(colour, 1))
             self._brush.lines(painter, x, highs[chosen], x, lows[chosen])

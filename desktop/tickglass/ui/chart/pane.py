@@ -18,12 +18,16 @@ BELOW_WITH_VOLUME = 0.16
 
 @dataclass
 class Pane:
-    """``area`` is in pixels of the chart; the first pane is that of the price."""
+    """``area`` is in pixels of the chart; the first pane is that of the price.
+
+    ``labels`` are the heights at which its axis has labels.
+    """
 
     is_price: bool
     plots: list[IndicatorPlot] = field(default_factory=list)
     scale: PriceScale = field(default_factory=PriceScale)
     area: QRectF = field(default_factory=QRectF)
+    labels: list[float] = field(default_factory=list)
 
     def place(self, area: QRectF) -> None:
         """Lie there from now on."""

@@ -86,6 +86,11 @@ class IndicatorPlot:
         self._kept: list[Line] = []
         self._bins = [BinCache() for _ in self.kind.outputs]
 
+    @property
+    def has_areas(self) -> bool:
+        """Whether something between its lines is filled."""
+        return any(output.role in PAIRS for output in self.kind.outputs)
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme: each output its own, beginning at this plot's number."""
         self._theme = theme
@@ -146,11 +151,14 @@ class IndicatorPlot:
         self, source: Source, left: float, right: float, most: int, which: slice
     ) -> list[Line]:
         made = []
+        seen: dict[int, slice] = {}
         for number, (output, values, colour) in enumerate(
             zip(self.kind.outputs, self._values.values, self._colours, strict=True)
         ):
             shift = output.shift * source.length
-            part = visible(source.starts, left - shift, right - shift)
+            if output.shift not in seen:
+                seen[output.shift] = visible(source.starts, left - shift, right - shift)
+            part = seen[output.shift]
             part = slice(max(0, part.start - 1), min(len(values), part.stop + 1))
             # A histogram's bars stand alone; a line's newest point needs the one before it.
             begin = which.start + (output.role == "histogram" and which.stop is None)
@@ -240,9 +248,12 @@ class IndicatorPlot:
         if count < 2 or not defined.any():
             return
         edges = np.round(times.xs(upper.times[:count]))
-        widths = np.diff(edges, append=edges[-1])
         top, bottom = np.minimum(tops, bottoms), np.maximum(tops, bottoms)
-        if not len(upper.times) > times.width:  # few steps: let them slope, column by column
+        if len(upper.times) > times.width:
+            widths = np.diff(edges, append=edges[-1])
+        elif count == 2:
+            edges, widths, top, bottom, defined = _step(edges, top, bottom, defined)
+        else:  # few steps: let them slope, column by column
             edges, widths, top, bottom, defined = _columns(edges, top, bottom, defined)
         drawn = defined & (widths > 0)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -260,6 +271,18 @@ def _columns(
     whole = defined[places] & defined[places + 1]
     top, bottom = np.interp(columns, xs, tops), np.interp(columns, xs, bottoms)
     return columns, np.ones(len(columns)), top, bottom, whole & np.isfinite(top + bottom)
+
+
+def _step(
+    xs: Floats, tops: Floats, bottoms: Floats, defined: Flags
+) -> tuple[Floats, Floats, Floats, Floats, Flags]:
+    """The same of two points: the newest step, drawn with every trade."""
+    columns = np.arange(xs[0], max(xs[1], xs[0] + 1.0))
+    shares = (columns - xs[0]) / max(xs[1] - xs[0], 1.0)
+    top = tops[0] + (tops[1] - tops[0]) * shares
+    bottom = bottoms[0] + (bottoms[1] - bottoms[0]) * shares
+    whole = np.full(len(columns), bool(defined.all()))
+    return columns, np.ones(len(columns)), top, bottom, whole
 
 
 def closed(source: Source) -> slice:

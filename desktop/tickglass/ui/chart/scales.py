@@ -87,20 +87,26 @@ class PriceScale:
         self.top = 0.0
         self.height = 1.0
 
+    @property
+    def ends(self) -> Range:
+        """What lies at the bottom and at the top: prices, or their logarithms on that scale."""
+        low, high = self._value(self.shown.low), self._value(self.shown.high)
+        return Range(low, high) if high > low else Range(low, low + 1.0)
+
     def y(self, price: float) -> float:
         """The pixel of a price."""
-        low, high = self._ends()
+        low, high = self.ends
         return self.top + (high - self._value(price)) / (high - low) * self.height
 
     def ys(self, prices: Floats) -> Floats:
         """The pixels of many prices."""
-        low, high = self._ends()
+        low, high = self.ends
         values = np.log(np.maximum(prices, LOG_FLOOR)) if self.mode == "log" else prices
         return self.top + (high - values) * (self.height / (high - low))
 
     def price(self, y: float) -> float:
         """The price of a pixel."""
-        low, high = self._ends()
+        low, high = self.ends
         value = high - (y - self.top) / self.height * (high - low)
         return math.exp(value) if self.mode == "log" else value
 
@@ -120,13 +126,13 @@ class PriceScale:
 
     def stretch(self, factor: float) -> None:
         """Show ``factor`` times as much; from now on the range is the person's."""
-        low, high = self._ends()
+        low, high = self.ends
         middle, half = (low + high) / 2, (high - low) / 2 * factor
         self._hold(middle - half, middle + half)
 
     def pan(self, pixels: float) -> None:
         """Move the picture down by so many pixels: higher prices come into view."""
-        low, high = self._ends()
+        low, high = self.ends
         step = pixels / self.height * (high - low)
         self._hold(low + step, high + step)
 
@@ -176,10 +182,6 @@ class PriceScale:
         ends = Range(self._price(low), self._price(high))
         if ends.high > ends.low and math.isfinite(ends.width):
             self.shown = ends
-
-    def _ends(self) -> Range:
-        low, high = self._value(self.shown.low), self._value(self.shown.high)
-        return Range(low, high) if high > low else Range(low, low + 1.0)
 
     def _value(self, price: float) -> float:
         return math.log(max(price, LOG_FLOOR)) if self.mode == "log" else price

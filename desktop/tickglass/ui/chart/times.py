@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+from ...language import mark, tr
+
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 MONTH, YEAR = 28 * DAY, 365 * DAY  # the shortest: labels that fit there fit everywhere
 STEPS = (
@@ -17,8 +19,14 @@ STEPS = (
     *(MONTH, 3 * MONTH, 6 * MONTH, YEAR, 2 * YEAR, 5 * YEAR, 10 * YEAR),
     *(20 * YEAR, 50 * YEAR, 100 * YEAR, 200 * YEAR, 500 * YEAR, 1_000 * YEAR),
 )
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+MONTHS = (
+    *(mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")),
+    *(mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")),
+)
+WEEKDAYS = (
+    *(mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri")),
+    *(mark("Sat"), mark("Sun")),
+)
 HIDDEN_ZONES = ("posix/", "right/", "Etc/GMT")
 MS = 1_000
 # A chart can be zoomed out beyond what a calendar holds: s UTC, with years of four digits.
@@ -69,8 +77,11 @@ class TimeLabels:
             return ""
         moment = self._local(ms / MS)
         clock = f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
-        day = f"{WEEKDAYS[moment.weekday()]} {_day(moment)} {moment.year}"
-        return f"{day} {clock} {moment.tzname()}"
+        return tr(
+            "{weekday} {day} {year} {clock} {zone}",
+            weekday=tr(WEEKDAYS[moment.weekday()]), day=_day(moment), year=moment.year,
+            clock=clock, zone=moment.tzname(),
+        )  # fmt: skip
 
     def _local(self, seconds: float) -> datetime:
         moment = datetime.fromtimestamp(seconds, UTC)
@@ -81,12 +92,11 @@ class TimeLabels:
         if step >= YEAR:
             return f"{moment.year}"
         if step >= MONTH:
-            return (
-                f"{MONTHS[moment.month - 1]} {moment.year}"
-                if new_year
-                else MONTHS[moment.month - 1]
-            )
-        day = f"{_day(moment)} {moment.year}" if before is not None and new_year else _day(moment)
+            month = tr(MONTHS[moment.month - 1])
+            return tr("{month} {year}", month=month, year=moment.year) if new_year else month
+        day = _day(moment)
+        if before is not None and new_year:
+            day = tr("{day} {year}", day=day, year=moment.year)
         if step >= DAY:
             return day
         clock = f"{moment:%H:%M:%S}" if step < MINUTE else f"{moment:%H:%M}"
@@ -95,7 +105,7 @@ class TimeLabels:
         return (
             day
             if before is not None and (moment.hour, moment.minute, moment.second) == (0, 0, 0)
-            else f"{day} {clock}"
+            else tr("{day} {clock}", day=day, clock=clock)
         )
 
     def _round_times(self, left: float, right: float, step: int) -> list[float]:
@@ -151,7 +161,7 @@ def _says_day(moment: datetime, before: datetime | None) -> bool:
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment.day} {MONTHS[moment.month - 1]}"
+    return tr("{day} {month}", day=moment.day, month=tr(MONTHS[moment.month - 1]))
 
 
 def _daily(left: float, right: float) -> Iterator[float]:

@@ -18,8 +18,8 @@ OPEN, CLOSED = "▾", "▸"
 FLASH_ALPHA = 90
 SPARK_MARGIN = 4  # px above and below
 COLOURS = (
-    "panel", "raised", "selection", "grid", "text", "muted", "dimmed", "accent", "live", "up", "down",
-    "warning",
+    "panel", "raised", "selection", "grid", "text", "muted", "dimmed", "accent", "live", "up",
+    "down", "warning",
 )  # fmt: skip
 STRONG = frozenset({Column.LAST, Column.BID, Column.ASK})
 SIGNED = frozenset({Column.CHANGE, Column.PREMIUM})
