@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
         """Show the first page in place of everything else."""
         self.welcome.set_returnable(returnable)
         self.middle.setCurrentWidget(self.welcome)
+        self.search.hide()
 
     @property
     def welcoming(self) -> bool:
@@ -200,6 +201,7 @@ class MainWindow(QMainWindow):
     def leave_welcome(self) -> None:
         """Show the charts and the docks again."""
         self.middle.setCurrentWidget(self.workspace)
+        self.search.show()
         self.search.setFocus()
 
     def set_basis_title(self, title: str) -> None:
@@ -374,7 +376,8 @@ class MainWindow(QMainWindow):
 
     def go_to(self, instrument: Instrument) -> None:
         """Show an instrument: in its list if it has one, else in the active chart alone."""
-        self.leave_welcome()
+        if self.welcoming:
+            self.leave_welcome()
         if instrument in self.lists.instruments:
             self.lists.choose(instrument)
         self._show_instrument(instrument)
