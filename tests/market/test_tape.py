@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tickglass.market.delta import MINUTES_KEPT, SECONDS_KEPT
 from tickglass.market.events import Side, Trade
 from tickglass.market.instrument import Instrument
-from tickglass.market.tape import MINUTES_KEPT, SECONDS_KEPT, Print, Tape, Unit
+from tickglass.market.tape import Print, Tape, Unit
 
 BTC = Instrument("binance", "BTC", "USDT")
 OTHER = Instrument("okx", "BTC", "USDT")

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tickglass.market.events import BookSnapshot, Level, Trade
+from tickglass.market.book import Resync
+from tickglass.market.events import BookDelta, BookSnapshot, Level, Trade
 from tickglass.market.instrument import Instrument, Listing
 from tickglass.market.tape import Tape
 from tickglass.ui.market_side import MarketSide
@@ -24,8 +25,10 @@ class Desk:
     def __init__(self, qtbot: QtBot) -> None:
         self.feed = Feed()
         self.side = MarketSide(DARK, TITLES)
-        qtbot.addWidget(self.side)
-        self.side.resize(320, 700)
+        for part in (self.side.book_page, self.side.tape):
+            qtbot.addWidget(part)
+            part.resize(320, 700)
+            part.show()
         self.heard = Heard()
         self.side.wanted.connect(self.heard)
         self.side.set_listings(LISTINGS)
@@ -45,7 +48,7 @@ def desk(qtbot: QtBot) -> Desk:
 
 
 def test_what_is_not_shown_is_not_asked_for(desk: Desk) -> None:
-    assert (desk.heard.all, desk.side.isHidden()) == ([], True)
+    assert desk.heard.all == []
     desk.side.show_parts(book=True, tape=False)
     assert desk.heard.all == [([BTC], [])]
     desk.side.show_parts(book=True, tape=True)
@@ -81,7 +84,7 @@ def test_the_book_and_the_trades_of_the_store_are_shown(desk: Desk) -> None:
     desk.flush()
     assert "spread 0.50" in desk.side.book.header.figures.words.lower()
     assert len(tape.rows(5)) == 1
-    assert not desk.side.grab().isNull()
+    assert not desk.side.book_page.grab().isNull()
     desk.side.set_theme(LIGHT)
     desk.flush()
 
@@ -97,13 +100,66 @@ def test_books_together_say_who_is_left_out(desk: Desk) -> None:
     assert "Crossed by" in desk.side.book.header.crossing.words
 
 
-def test_what_is_shown_is_remembered(desk: Desk, qtbot: QtBot) -> None:
-    desk.side.show_parts(book=False, tape=True)
+def test_the_heat_beside_a_chart_wants_the_book_although_nobody_looks_at_it(desk: Desk) -> None:
+    desk.side.book_page.hide()
+    assert desk.side.record is None
+    desk.side.record_heat = True
+    desk.side.record_heat = True
+    assert desk.heard.all == [([BTC], [])]
+    desk.snapshot(BTC, 100.0, 100.5)
+    desk.flush()
+    assert desk.side.record is not None
+    assert desk.side.record.count == 1
+    desk.side.record_heat = False
+    assert desk.heard.all[-1] == ([], [])
+    assert desk.side.record is None, "what is no longer fed is not shown"
+
+
+def test_a_book_that_is_shown_anyway_is_asked_for_once(desk: Desk) -> None:
+    desk.side.show_parts(book=True, tape=False)
+    desk.side.record_heat = True
+    desk.side.show_parts(book=False, tape=False)
+    assert desk.heard.all == [([BTC], [])]
+
+
+def resync(desk: Desk, on: Instrument, times: int) -> None:
+    for _ in range(times):
+        desk.snapshot(on, 100.0, 100.5)
+        gap = BookDelta(on, 1, 50, 51, (Level(99.0, 1.0),), ())
+        with pytest.raises(Resync):
+            desk.feed.apply(gap)
+    desk.snapshot(on, 100.0, 100.5)
+
+
+def test_resyncs_are_those_of_the_books_that_are_shown(desk: Desk) -> None:
+    desk.side.show_parts(book=True, tape=False)
+    for on, times in ((BTC, 1), (OKX, 2), (ETH, 4)):
+        resync(desk, on, times)
+    desk.flush()
+    assert desk.side.book.header.figures.words.split(" · ")[1] == "1 resync"
     desk.side.together.setChecked(True)
+    desk.flush()
+    assert desk.side.book.header.figures.words.split(" · ")[1] == "3 resyncs"
+
+
+def test_the_trades_are_told_in_the_zone_of_the_charts(desk: Desk) -> None:
+    desk.side.show_parts(book=False, tape=True)
+    desk.feed.store.tapes = {BTC: Tape()}
+    noon = 1_700_654_400_000  # 2023-11-22 12:00 UTC
+    desk.feed.apply(Trade(BTC, noon, "1", 100.5, 0.25, "buy"))
+    desk.side.set_zone("Asia/Kolkata")
+    desk.side.flush(100.0, noon, desk.feed.store)
+    assert "17:30" in desk.side.tape.strip.label.text()
+
+
+def test_what_was_chosen_is_remembered(desk: Desk) -> None:
+    desk.side.together.setChecked(True)
+    desk.side.book.header.view_chosen.emit("depth")
+    desk.side.tape.unit.setCurrentIndex(1)
     other = MarketSide(DARK, TITLES)
-    qtbot.addWidget(other)
     other.restore_state(desk.side.save_state())
-    assert (other.parts, other.together.isChecked()) == ((False, True), True)
+    assert other.together.isChecked()
+    assert (other.book.view, other.tape.unit.currentIndex()) == ("depth", 1)
 
 
 @pytest.mark.parametrize(

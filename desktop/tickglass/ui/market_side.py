@@ -8,6 +8,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
+from ..language import tr
+from ..market.heat import HeatRecord
 from ..market.instrument import Instrument, Listing
 from ..market.store import Store
 from .book.book_panel import BookPanel
@@ -15,7 +17,7 @@ from .tape.tape_panel import TapePanel
 from .theme import GAP_SMALL, Theme
 
 LEAST_WIDTH = 260  # px
-LEAST_BOOK, LEAST_TAPE = 170, 110  # px of height
+LEAST_BOOK, LEAST_TAPE = 190, 176  # px of height
 MOST_MERGED = 8  # exchanges in one book
 
 
@@ -37,9 +39,9 @@ class MarketSide(QObject):
         self._listings: Mapping[Instrument, Listing] = {}
         self._asked: tuple[list[Instrument], list[Instrument]] = ([], [])
         self.book, self.tape = BookPanel(theme, titles), TapePanel(theme, titles)
-        self.together = QCheckBox("All exchanges")
-        self.together.setAccessibleName("Book and trades of all exchanges together")
-        self.together.setToolTip("Book and trades of this pair on every exchange that has it")
+        self.together = QCheckBox(tr("All exchanges"))
+        self.together.setAccessibleName(tr("Book and trades of all exchanges together"))
+        self.together.setToolTip(tr("Book and trades of this pair on every exchange that has it"))
         self.book_page = QWidget()
         for panel, least in ((self.book, LEAST_BOOK), (self.tape, LEAST_TAPE)):
             panel.setMinimumSize(LEAST_WIDTH, least)  # its own wish would leave others no room
@@ -49,6 +51,7 @@ class MarketSide(QObject):
         column.addWidget(self.together)
         column.addWidget(self.book, 1)
         self._parts = (False, False)
+        self._record_heat = False
         self.together.toggled.connect(lambda _: self._on_choice())
         self.book.price_chosen.connect(self.price_chosen)
         self.book.state_changed.connect(self.state_changed)
@@ -63,6 +66,22 @@ class MarketSide(QObject):
     def parts(self) -> tuple[bool, bool]:
         """Whether the book and the tape are shown."""
         return self._parts
+
+    @property
+    def record_heat(self) -> bool:
+        """Whether the book goes on record although it may not be shown: a chart shows its heat."""
+        return self._record_heat
+
+    @record_heat.setter
+    def record_heat(self, wanted: bool) -> None:
+        if wanted != self._record_heat:
+            self._record_heat = wanted
+            self._ask()
+
+    @property
+    def record(self) -> HeatRecord | None:
+        """What stood in the book of ``instrument``; None if it is not fed or not known yet."""
+        return self.book.record if self._asked[0] else None
 
     def show_parts(self, *, book: bool, tape: bool) -> None:
         """Feed the book, the tape, both or nothing, and bring up to date what is there."""
@@ -95,6 +114,10 @@ class MarketSide(QObject):
         self.book.set_theme(theme)
         self.tape.set_theme(theme)
 
+    def set_zone(self, name: str) -> None:
+        """Tell times in the zone of that name, as a chart's look has it; empty: local time."""
+        self.tape.set_zone(name)
+
     def flush(self, now: float, now_ms: int, store: Store) -> None:
         """Show what changed."""
         instrument = self.instrument
@@ -102,15 +125,16 @@ class MarketSide(QObject):
             return
         state = store.state(instrument)
         freshness, age = state.freshness(now), state.age(now)
-        same = self._asked[0]
-        if len(same) > 1:
-            books = {each: store.books[each] for each in same if each in store.books}
-            stale = {each for each in same if not store.state(each).freshness(now).trusted}
-            self.book.flush_merged(now, books, stale, freshness, age, store.resyncs, state.last)
-        elif same:
-            book = store.books.get(instrument)
-            self.book.flush(now, book, freshness, age, store.resyncs, state.last)
-        if self._asked[1]:
+        books, trades = self._asked
+        resyncs = sum(map(store.resyncs_of, books))
+        if len(books) > 1:
+            held = {each: store.books[each] for each in books if each in store.books}
+            stale = {each for each in books if not store.state(each).freshness(now).trusted}
+            self.book.flush_merged(now, held, stale, freshness, age, resyncs, state.last)
+        elif books:
+            one = store.books.get(instrument)
+            self.book.flush(now, one, freshness, age, resyncs, state.last)
+        if trades:
             self.tape.flush(now, store.tapes.get(instrument), freshness, now_ms)
 
     def save_state(self) -> dict[str, Any]:
@@ -152,7 +176,7 @@ class MarketSide(QObject):
         """Say what must be fed, if that has changed."""
         same = [] if self.instrument is None else self._same_pair(self.instrument)
         book, tape = self.parts
-        asked = (same if book else [], same if tape else [])
+        asked = (same if book or self._record_heat else [], same if tape else [])
         if asked != self._asked:
             self._asked = asked
             self.wanted.emit(*asked)

@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 from tickglass.market.book import OrderBook
 from tickglass.market.freshness import Freshness
 from tickglass.market.instrument import Instrument
-from tickglass.ui.book.book_panel import EMPTY, NO_BOOK, NONE_TRUSTED, WAITING, BookPanel
+from tickglass.market.ladder import Grid, Ladder, Levels
+from tickglass.ui.book.book_panel import BookPanel
+from tickglass.ui.book.book_words import EMPTY, NO_BOOK, NONE_TRUSTED, WAITING
 from tickglass.ui.theme import DARK, LIGHT
 
 from ..helpers import Heard
@@ -96,13 +98,13 @@ def test_it_waits_for_the_snapshot_and_then_shows_the_book(chosen: Shown) -> Non
     for held in (None, OrderBook(BTC)):
         chosen.flush(held, Freshness.NEVER, None)
         assert chosen.says == WAITING
-    assert chosen.panel.header.trust.text() == "waiting"
+    assert chosen.panel.header.trust.text() == "… waiting"
     chosen.flush(book())
     assert chosen.says == ""
     assert prices(chosen) == [
         "100.6", "100.5", "100.4", "100.3", "100.2", "100.0", "99.9", "99.8", "99.7",
     ]  # fmt: skip
-    assert chosen.panel.header.trust.text() == "live"
+    assert chosen.panel.header.trust.text() == "● live"
 
 
 def test_the_book_of_another_instrument_is_not_shown(chosen: Shown) -> None:
@@ -116,7 +118,7 @@ def test_a_short_wait_keeps_the_ladder_grey_and_a_long_one_says_so(chosen: Shown
     held.drop()
     chosen.flush(held, after=0.5)
     assert chosen.part is chosen.panel.ladder_view
-    assert chosen.panel.header.trust.text() == "waiting"
+    assert chosen.panel.header.trust.text() == "… waiting"
     chosen.flush(held, after=0.6)
     assert chosen.says == WAITING
     chosen.flush(book())
@@ -131,11 +133,11 @@ def test_a_book_without_any_order_says_so(chosen: Shown) -> None:
 @pytest.mark.parametrize(
     ("freshness", "age", "word", "style"),
     [
-        (Freshness.LIVE, 0.5, "live", "muted"),
-        (Freshness.QUIET, 12.0, "quiet · 12 s", "muted"),
-        (Freshness.STALE, 20.0, "stale · 20 s", "warning"),
-        (Freshness.LOST, 120.0, "lost · 2 min", "warning"),
-        (Freshness.NEVER, None, "never", "warning"),
+        (Freshness.LIVE, 0.5, "● live", "muted"),
+        (Freshness.QUIET, 12.0, "○ quiet · 12 s", "muted"),
+        (Freshness.STALE, 20.0, "◐ stale · 20 s", "warning"),
+        (Freshness.LOST, 120.0, "✕ lost · 2 min", "warning"),
+        (Freshness.NEVER, None, "· never", "warning"),
     ],
 )
 def test_the_header_says_how_far_the_book_is_to_be_trusted(
@@ -145,7 +147,7 @@ def test_the_header_says_how_far_the_book_is_to_be_trusted(
     label = chosen.panel.header.trust
     assert label.text() == word
     assert label.objectName() == style
-    assert label.accessibleName() == f"State of the book: {word}"
+    assert label.accessibleName() == f"State of the book: {word[2:]}", "read without its mark"
 
 
 @pytest.mark.parametrize("view", ["ladder", "depth", "heat"])
@@ -164,7 +166,7 @@ def test_a_stale_book_looks_other_than_a_live_one(chosen: Shown, view: str) -> N
 def test_the_header_says_imbalance_spread_and_resyncs(chosen: Shown) -> None:
     chosen.flush(book())
     # (7 − 15) / 22; 0.2 / 100.1
-    words = "Imbalance −36 % · Spread 0.2 · 19.98 bps · 2 resyncs"
+    words = "Imbalance −36 % · 2 resyncs · Spread 0.2 · 19.98 bps"
     assert chosen.panel.header.figures.words == words
     assert words in chosen.panel.header.figures.accessibleName()
 
@@ -317,6 +319,58 @@ def test_the_record_goes_on_whatever_is_shown(chosen: Shown) -> None:
     assert chosen.panel.record.count == 5
 
 
+def test_hidden_it_keeps_the_record_and_reads_the_book_no_more_often(
+    chosen: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = book()
+    chosen.panel.hide()
+    reads: list[Ladder] = []
+
+    class Counted(Ladder):
+        def __init__(self, grid: Grid, bids: list[Levels], asks: list[Levels]) -> None:
+            super().__init__(grid, bids, asks)
+            reads.append(self)
+
+    monkeypatch.setattr("tickglass.ui.book.book_source.Ladder", Counted)
+    for _ in range(30):
+        change(held, [(100.0, 2.0)], [])
+        chosen.flush(held, after=1 / 30)
+    assert chosen.panel.record is not None
+    assert chosen.panel.record.count == len(reads) == 4, "four a second"
+    assert chosen.panel.header.trust.text() == ""
+
+
+def test_hidden_a_book_that_is_not_to_be_trusted_leaves_a_gap_too(chosen: Shown) -> None:
+    held = book()
+    chosen.panel.hide()
+    chosen.flush(held)
+    for freshness, given in ((Freshness.LOST, held), (Freshness.LIVE, None)):
+        chosen.flush(given, freshness)
+    assert chosen.panel.record is not None
+    assert chosen.panel.record.count == 1
+
+
+def test_hidden_several_books_are_put_on_record_as_one(shown: Shown) -> None:
+    shown.panel.show_merged([BTC, BYBIT], 1, TICK)
+    shown.panel.hide()
+    shown.merge(book(), book(on=BYBIT))
+    shown.merge(book(), book(on=BYBIT), stale=(BTC, BYBIT))
+    record = shown.panel.record
+    assert record is not None
+    assert (record.count, record.peak) == (1, 14.0), "7.0 at the same price on both"
+
+
+def test_shown_again_it_is_up_to_date_at_once(chosen: Shown) -> None:
+    chosen.panel.hide()
+    chosen.flush(book())
+    record = chosen.panel.record
+    chosen.panel.show()
+    chosen.flush(book())
+    assert prices(chosen)[0] == "100.6"
+    assert chosen.panel.header.trust.text() == "● live"
+    assert chosen.panel.record is record
+
+
 def test_a_book_that_is_not_to_be_trusted_is_not_put_on_record(chosen: Shown) -> None:
     held = book()
     chosen.flush(held)
@@ -348,7 +402,7 @@ def test_several_books_are_shown_as_one(shown: Shown) -> None:
     assert (line.size, line.marks) == ("10.0", 0b11)
     header = shown.panel.header
     assert header.title.words == "BTC/USDT · Binance, Bybit"
-    assert header.trust.text() == "live"
+    assert header.trust.text() == "● live"
     assert not header.left_out.isVisible()
     assert header.crossing.words == ""
 
@@ -359,7 +413,7 @@ def test_who_is_left_out_is_named(shown: Shown) -> None:
     header = shown.panel.header
     assert header.left_out.words == "Without Bybit (waiting), OKX (stale)"
     assert header.left_out.isVisible()
-    assert header.trust.text() == "1 of 3 books"
+    assert header.trust.text() == "◔ 1 of 3 books"
     assert header.trust.objectName() == "warning"
     assert next(x for x in shown.panel.ladder_view.lines if x.price == "100.0").marks == 0
 

@@ -124,3 +124,27 @@ def test_a_unit_a_theme_and_an_empty_side_are_no_trouble(view: DepthView) -> Non
     view.show_ladder(None)
     assert view.prices is None
     assert view.accessibleName() == "Depth of the order book"
+
+
+def test_keys_read_out_a_price_and_choose_it(view: DepthView, qtbot: QtBot) -> None:
+    heard = Heard()
+    view.price_chosen.connect(heard)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert heard.all == [], "nothing is read out yet"
+    for _ in range(5):  # 8 px each, of 400 for 2.2: 0.22 above the mid
+        qtbot.keyClick(view, Qt.Key.Key_Right)
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert heard.all == [(100.2,)]
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert len(heard.all) == 1
+
+
+def test_keys_show_more_and_less_of_the_book(view: DepthView, qtbot: QtBot) -> None:
+    qtbot.keyClick(view, Qt.Key.Key_Minus)
+    assert view.rows == 12  # 10 × 1.25, rounded to even
+    qtbot.keyClick(view, Qt.Key.Key_Plus)
+    assert view.rows == 10
+    assert view.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert "plus and minus" in view.accessibleDescription()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -148,3 +148,25 @@ def test_more_size_always_stands_out_more_from_the_panel(theme: Theme) -> None:
 def test_colours_are_mixed_by_share() -> None:
     assert mixed("#000000", "#ff8000", 0.5).name() == "#804000"
     assert mixed("#102030", "#ffffff", 0.0).name() == "#102030"
+
+
+def test_keys_read_out_too_where_the_strip_stands_alone(qtbot: QtBot) -> None:
+    view = HeatStrip(DARK, labelled=True)
+    qtbot.addWidget(view)
+    view.resize(60, 80)
+    view.show()
+    assert view.focusPolicy() & Qt.FocusPolicy.TabFocus
+    for key, pointer in (
+        (Qt.Key.Key_Left, (51, 40)),  # from the newest, 8 px each
+        (Qt.Key.Key_Up, (51, 32)),
+        (Qt.Key.Key_Down, (51, 40)),
+        (Qt.Key.Key_Right, (59, 40)),
+        (Qt.Key.Key_Right, (59, 40)),
+        (Qt.Key.Key_Escape, None),
+    ):
+        qtbot.keyClick(view, key)
+        assert view._pointer == pointer
+
+
+def test_beside_a_chart_the_strip_takes_no_keys(strip: Strip) -> None:
+    assert strip.view.focusPolicy() == Qt.FocusPolicy.NoFocus

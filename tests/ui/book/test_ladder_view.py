@@ -111,6 +111,20 @@ def test_keys_look_away_and_home_returns(view: LadderView, qtbot: QtBot) -> None
     assert not view.scrolled
 
 
+def test_return_chooses_the_price_that_the_keys_went_to(view: LadderView, qtbot: QtBot) -> None:
+    heard = Heard()
+    view.price_chosen.connect(heard)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert heard.all == [], "the spread is no price"
+    for _ in range(3):
+        qtbot.keyClick(view, Qt.Key.Key_Up)
+    assert view.footer.startswith("3.00 BTC"), "what stands up to there is read out"
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert heard.all == [(100.4,)]
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert view.footer.startswith("Bids ")
+
+
 def test_only_rows_that_changed_are_painted(view: LadderView) -> None:
     bids, asks = [(100.0 - at / 10, 1.0) for at in range(40)], ASKS
     view.show_ladder(ladder(bids, asks), 100.2)

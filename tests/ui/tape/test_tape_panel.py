@@ -15,15 +15,15 @@ from tickglass.market.events import Side, Trade
 from tickglass.market.freshness import Freshness
 from tickglass.market.instrument import Instrument
 from tickglass.market.tape import Tape
-from tickglass.ui.tape.tape_panel import (
-    TapePanel,
+from tickglass.ui.tape.tape_panel import TapePanel
+from tickglass.ui.tape.tape_rows import Filter
+from tickglass.ui.tape.tape_words import (
     delta_text,
     read_size,
     saved_size,
     signed_amount,
     since_text,
 )
-from tickglass.ui.tape.tape_view import Filter
 from tickglass.ui.theme import DARK, LIGHT
 
 from ..helpers import BTC, ETH, TITLES, Heard
@@ -71,7 +71,7 @@ class Desk:
 
     @property
     def said(self) -> str:
-        return self.panel.delta.text()
+        return self.panel.strip.label.shown
 
 
 @pytest.fixture
@@ -121,13 +121,13 @@ def test_the_delta_says_since_when_it_counts_and_if_that_is_short_of_the_window(
     assert delta_text(None, "BTC", 60, NOON) == "Δ — · Σ —"
     assert delta_text(Tape(), "BTC", 60, NOON) == "Δ — · Σ —"
     at = NOON + 66_000
-    assert delta_text(tape, "BTC", 60, at) == "Δ −0.500 BTC · Σ +1.50 BTC since 12:00"
-    assert delta_text(tape, "BTC", 300, at) == "Δ +1.50 BTC so far · Σ +1.50 BTC since 12:00"
+    assert delta_text(tape, "BTC", 60, at) == "Δ −0.500 · Σ +1.50 BTC since 12:00"
+    assert delta_text(tape, "BTC", 300, at) == "Δ +1.50 so far · Σ +1.50 BTC since 12:00"
     tape.interrupted()
     assert delta_text(tape, "BTC", 300, at) == "Δ — · Σ —"
     tape.add(Trade(BTC, NOON + 120_000, "x", 100.0, 1.0, "buy"))
     assert delta_text(tape, "BTC", 300, NOON + 121_000) == (
-        "Δ +1.00 BTC so far · Σ +1.00 BTC since 12:02, after a gap"
+        "Δ +1.00 so far · Σ +1.00 BTC since 12:02, after a gap"
     )
 
 
@@ -201,11 +201,59 @@ def test_a_least_size_of_another_currency_is_dropped(desk: Desk) -> None:
 
 def test_the_window_of_the_delta_can_be_chosen(desk: Desk) -> None:
     desk.flush(NOON + 30_000)
-    assert desk.said.startswith("Δ +1.25 BTC")
-    desk.panel.window_chooser.setCurrentIndex(0)
+    assert desk.said.startswith("Δ +1.25 so far")
+    desk.panel.strip.chooser.setCurrentIndex(0)
     desk.flush(NOON + 30_000)
-    assert desk.said.startswith("Δ 0.00 BTC")
+    assert desk.said.startswith("Δ 0.00 ·")
     assert desk.heard.all == [()]
+
+
+def test_the_delta_is_in_the_unit_of_the_sizes(desk: Desk) -> None:
+    desk.flush(NOON + 30_000)
+    assert desk.said.startswith("Δ +1.25 so far · Σ +1.25 BTC since ")
+    desk.panel.unit.setCurrentIndex(1)
+    desk.flush(NOON + 30_000)
+    assert desk.said.startswith("Δ +125 so far · Σ +125 USDT since ")
+
+
+def test_from_the_size_in_its_field_on_trades_are_coloured(desk: Desk) -> None:
+    desk.qtbot.keyClicks(desk.panel.large, "1.5")
+    desk.qtbot.keyClick(desk.panel.large, Qt.Key.Key_Return)
+    desk.flush()
+    assert desk.sizes == [0.75, 2.0], "none is hidden"
+    painter = desk.panel.view._painter
+    assert [painter.level(row) for row in desk.panel.view.rows] == [0, 1]
+    assert desk.heard.all == [()]
+    desk.panel.large.clear()
+    assert painter.own == ()
+
+
+def test_a_bad_size_of_colour_is_said(desk: Desk) -> None:
+    desk.qtbot.keyClicks(desk.panel.large, "big")
+    desk.qtbot.keyClick(desk.panel.large, Qt.Key.Key_Return)
+    assert desk.panel.complaint.text() == (
+        "“big” is not a size; the largest one in ten stay coloured."
+    )
+
+
+def test_a_good_size_in_one_field_does_not_hide_the_complaint_about_the_other(desk: Desk) -> None:
+    desk.type("much")
+    desk.qtbot.keyClicks(desk.panel.large, "2")
+    desk.qtbot.keyClick(desk.panel.large, Qt.Key.Key_Return)
+    assert desk.panel.complaint.text() == "“much” is not a size; still any size."
+    desk.panel.unit.setCurrentIndex(1)
+    assert not desk.panel.complaint.isVisible()
+
+
+def test_the_time_since_when_it_counts_is_in_the_zone_that_is_wanted(desk: Desk) -> None:
+    desk.panel.set_zone("Asia/Kolkata")
+    desk.flush()
+    assert desk.said.endswith("since 17:30")
+    desk.panel.set_zone("UTC")
+    desk.flush()
+    assert desk.said.endswith("since 12:00")
+    desk.panel.set_zone("")
+    assert desk.panel.view._painter.zone is None, "local time"
 
 
 # ---------------------------------------------------------------- read-outs
@@ -214,11 +262,11 @@ def test_the_window_of_the_delta_can_be_chosen(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("fresh", "word", "trusted"),
     [
-        (Freshness.LIVE, "live", True),
-        (Freshness.QUIET, "connected", True),
-        (Freshness.STALE, "stale", False),
-        (Freshness.LOST, "lost", False),
-        (Freshness.NEVER, "no data yet", True),
+        (Freshness.LIVE, "● live", True),
+        (Freshness.QUIET, "○ quiet", True),
+        (Freshness.STALE, "◐ stale", False),
+        (Freshness.LOST, "✕ lost", False),
+        (Freshness.NEVER, "· never", True),
         (None, "", True),
     ],
 )
@@ -255,8 +303,8 @@ def test_a_narrow_panel_says_what_fits_and_all_of_it_on_hover(desk: Desk) -> Non
     whole = desk.said
     desk.panel.resize(260, 400)
     desk.qtbot.waitUntil(lambda: desk.said.endswith("…"))
-    assert whole in desk.panel.delta.toolTip()
-    assert whole in desk.panel.delta.accessibleName()
+    assert whole in desk.panel.strip.label.toolTip()
+    assert whole in desk.panel.strip.label.accessibleName()
     desk.panel.resize(600, 400)
     assert desk.said == whole
 
@@ -271,7 +319,13 @@ def test_another_instrument_forgets_what_was_said(desk: Desk) -> None:
 
 def test_everything_that_can_be_used_has_a_name(desk: Desk) -> None:
     panel = desk.panel
-    parts: list[QWidget] = [panel.least, panel.unit, panel.window_chooser, panel.view, panel.delta]
+    parts: list[QWidget] = [
+        panel.least,
+        panel.unit,
+        panel.strip.chooser,
+        panel.view,
+        panel.strip.label,
+    ]
     assert all(part.accessibleName() for part in parts)
     assert panel.join.text() == "Join fills"
 
@@ -283,8 +337,10 @@ def choose_all(desk: Desk) -> None:
     desk.type("1.5")
     desk.panel.unit.setCurrentIndex(1)
     desk.type("200")
+    desk.panel.large.setText("5000")
+    desk.qtbot.keyClick(desk.panel.large, Qt.Key.Key_Return)
     desk.panel.join.click()
-    desk.panel.window_chooser.setCurrentIndex(3)
+    desk.panel.strip.chooser.setCurrentIndex(3)
 
 
 @pytest.mark.parametrize("restored_first", [True, False])
@@ -301,7 +357,7 @@ def test_choices_come_back(desk: Desk, qtbot: QtBot, restored_first: bool) -> No
     if not restored_first:
         other.restore_state(state)
     assert other.save_state() == state
-    assert other.least.text() == "200"
+    assert (other.least.text(), other.large.text()) == ("200", "5000")
     assert other.view.filter == Filter(200.0, "quote", False)
     assert heard.all == [], "nobody chose"
 
@@ -324,6 +380,7 @@ def test_a_saved_size_of_another_currency_is_not_taken(desk: Desk, qtbot: QtBot)
         {"least": {"base": float("nan"), "quote": -1}, "currencies": {"base": "BTC", "quote": "X"}},
         {"least": {"base": 10**400}, "currencies": {"base": "BTC"}, "window": True},
         {"least": {"base": 1.0}, "currencies": {"base": 7}},
+        {"large": {"base": "1", "quote": -5}, "currencies": {"base": "BTC", "quote": "USDT"}},
     ],
 )
 def test_damaged_state_changes_nothing(desk: Desk, state: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -12,18 +13,10 @@ from pytestqt.qtbot import QtBot
 from tickglass.market.events import Side, Trade
 from tickglass.market.instrument import Instrument
 from tickglass.market.tape import Print, Tape
-from tickglass.ui.tape.tape_view import (
-    STRENGTHS,
-    STRONG,
-    Filter,
-    TapeView,
-    blend,
-    clock_text,
-    large_steps,
-    rounded_up,
-    shift_between,
-    short_names,
-)
+from tickglass.ui.tape.row_painter import STRENGTHS, STRONG, blend
+from tickglass.ui.tape.tape_rows import Filter, large_steps, rounded_up, shift_between
+from tickglass.ui.tape.tape_view import TapeScrollBar, TapeView
+from tickglass.ui.tape.tape_words import clock_text, short_names
 from tickglass.ui.theme import DARK, LIGHT, Theme, contrast
 
 from ..helpers import BTC, TITLES
@@ -73,7 +66,7 @@ class Shown:
         QApplication.sendEvent(self.view, event)
 
     def place(self, row: int) -> QPoint:
-        height = self.view._row_height
+        height = self.view._picture.row_height
         return QPoint(20, height * (row + 1) + height // 2)
 
     @property
@@ -102,6 +95,26 @@ def test_times_are_to_the_millisecond() -> None:
     assert clock_text(NOON + 7) == "12:00:00.007"
     assert clock_text(NOON + 7, millis=False) == "12:00:00"
     assert clock_text(10**22) == "—"
+
+
+def test_times_are_told_in_the_zone_that_is_wanted() -> None:
+    for name, text in (
+        ("UTC", "12:00:00.007"),
+        ("Asia/Kolkata", "17:30:00.007"),  # half an hour off
+        ("America/New_York", "07:00:00.007"),
+    ):
+        assert clock_text(NOON + 7, zone=ZoneInfo(name)) == text
+    assert clock_text(10**22, zone=ZoneInfo("UTC")) == "—"
+
+
+def test_another_zone_paints_the_times_anew(shown: Shown) -> None:
+    shown.view.set_zone(ZoneInfo("UTC"))
+    before = picture(shown.view)
+    shown.view.set_zone(ZoneInfo("Asia/Kolkata"))
+    assert picture(shown.view) != before
+    shown.view.select(0)
+    shown.view.copy()
+    assert "2023-11-22 17:31:39.000" in QApplication.clipboard().text()
 
 
 def test_exchanges_have_as_few_letters_as_tell_them_apart() -> None:
@@ -286,6 +299,26 @@ def test_a_large_trade_stands_out_more_than_a_middling_one(shown: Shown) -> None
     assert ground(shown.view, shown.place(1)) != strongest
 
 
+def test_a_person_says_from_which_size_on_a_trade_stands_out(shown: Shown) -> None:
+    shown.view.set_large(2.0)
+    for size in (1.999, 2.0, 6.0, 20.0):
+        shown.print(1, size=size)
+    levels = [shown.view._painter.level(row) for row in shown.view.rows[:4]]
+    assert levels == [3, 2, 1, 0], "from ten times, three times and once that size on"
+    panel, up = QColor(DARK.panel), QColor(DARK.up)
+    assert ground(shown.view, shown.place(0)) == blend(panel, up, STRENGTHS[3]).name()
+    assert ground(shown.view, shown.place(3)) == DARK.panel
+    shown.view.set_large(0.0)
+    assert ground(shown.view, shown.place(0)) != DARK.panel, "the largest one in ten"
+
+
+def test_in_quote_the_size_of_colour_is_what_was_paid(shown: Shown) -> None:
+    shown.view.set_filter(Filter(0.0, "quote"))
+    shown.view.set_large(150.0)
+    shown.print(1, size=1.5)
+    assert [shown.view._painter.level(row) for row in shown.view.rows[:2]] == [1, 0]
+
+
 def test_a_dead_feed_dims_everything(shown: Shown) -> None:
     def side_colours() -> bool:
         image = shown.view.grab().toImage()
@@ -318,17 +351,17 @@ def test_prices_and_sizes_of_any_length_have_room(shown: Shown) -> None:
     shown.tape.add(Trade(BTC, NOON + 200_000, "1", 123_456_789.0, 0.0000123, "buy"))
     shown.flush()
     painter = shown.view._painter
-    assert painter._places["price"][1] >= painter._width("123,456,789.00")
-    assert painter._places["size"][1] >= painter._width("0.0000123")
+    assert painter._places["price"][1] >= painter.width("123,456,789.00")
+    assert painter._places["size"][1] >= painter.width("0.0000123")
 
 
 def test_larger_type_makes_higher_rows(shown: Shown) -> None:
-    before = shown.view._row_height
+    before = shown.view._picture.row_height
     font = shown.view.font()
     font.setPointSizeF(2 * font.pointSizeF())
     shown.view.setFont(font)
     shown.print(1)
-    assert shown.view._row_height > 1.5 * before
+    assert shown.view._picture.row_height > 1.5 * before
     assert len(shown.view.rows) == shown.view.page + 1
 
 
@@ -337,10 +370,10 @@ def test_on_a_fine_screen_rows_are_whole_pixels_high(
 ) -> None:
     monkeypatch.setattr(shown.view, "devicePixelRatioF", lambda: 1.25)
     shown.view._lay_out()
-    assert (shown.view._row_height * 1.25).is_integer()
-    assert shown.view._pixmap.devicePixelRatio() == 1.25
+    assert (shown.view._picture.row_height * 1.25).is_integer()
+    assert shown.view._picture.pixmap.devicePixelRatio() == 1.25
     shown.print(1)
-    assert isinstance(shown.view._pixmap, QPixmap)
+    assert isinstance(shown.view._picture.pixmap, QPixmap)
     assert shown.top == 100
 
 
@@ -468,6 +501,55 @@ def test_a_resized_window_is_filled(shown: Shown) -> None:
     shown.wheel(-1)
     shown.view.resize(400, 300)
     assert (shown.top, len(shown.view.rows)) == (96, shown.view.page + 1)
+
+
+# ---------------------------------------------------------------- the scroll bar
+
+
+@pytest.fixture
+def bar(shown: Shown, qtbot: QtBot) -> TapeScrollBar:
+    made = TapeScrollBar(shown.view)
+    qtbot.addWidget(made)
+    return made
+
+
+def test_the_bar_reaches_as_far_as_the_tape(shown: Shown, bar: TapeScrollBar) -> None:
+    page = shown.view.page
+    assert (bar.value(), bar.maximum(), bar.pageStep()) == (0, 100 - page, page)
+    bar.setValue(bar.maximum())
+    assert shown.view.rows[-1].number == 0, "the oldest is the last of the page"
+    assert not shown.view.following
+    bar.setValue(7)
+    assert shown.top == 92
+    bar.setValue(0)
+    assert (shown.top, shown.view.following) == (99, True)
+
+
+def test_the_bar_goes_along_with_wheel_and_keys(
+    shown: Shown, bar: TapeScrollBar, qtbot: QtBot
+) -> None:
+    shown.wheel(-2)
+    assert bar.value() == 6
+    qtbot.keyClick(shown.view, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    qtbot.keyClick(shown.view, Qt.Key.Key_Home)
+    assert bar.value() == 0
+
+
+def test_the_bar_follows_what_comes_while_older_rows_are_looked_at(
+    shown: Shown, bar: TapeScrollBar
+) -> None:
+    shown.wheel(-1)
+    shown.print(10)
+    bar.follow()
+    assert (shown.top, bar.value(), bar.maximum()) == (96, 13, 110 - shown.view.page)
+
+
+def test_nothing_to_scroll_leaves_the_bar_without_reach(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, 2)
+    bar = TapeScrollBar(shown.view)
+    qtbot.addWidget(bar)
+    assert (bar.maximum(), bar.accessibleName()) == (0, "Older trades")
 
 
 # ---------------------------------------------------------------- choosing and copying

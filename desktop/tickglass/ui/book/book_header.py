@@ -18,16 +18,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ...language import mark, tr
 from ..theme import GAP_SMALL, SMALL, sized
+from .book_words import Trust
 from .ladder_rows import UNITS, Unit
 
-VIEWS = {"ladder": "Ladder", "depth": "Depth", "heat": "Heat"}
+VIEWS = {"ladder": mark("Ladder"), "depth": mark("Depth"), "heat": mark("Heat")}
 VIEW_WORDS = {
-    "ladder": "Prices with the sizes that stand at them",
-    "depth": "How much stands between the touch and each price",
-    "heat": "Where size stood over the last minutes",
+    "ladder": mark("Prices with the sizes that stand at them"),
+    "depth": mark("How much stands between the touch and each price"),
+    "heat": mark("Where size stood over the last minutes"),
 }
-CENTRE_TEXT = "To spread"
+VIEW_NAMES = {
+    "ladder": mark("Order book as ladder"),
+    "depth": mark("Order book as depth"),
+    "heat": mark("Order book as heat"),
+}
+CENTRE_TEXT = mark("To spread")
 STEP_FIGURES = 4  # that the step chooser is wide at least
 
 
@@ -46,7 +53,8 @@ class FittingLabel(QLabel):
         """Show this text from now on."""
         if words != self.words:
             self.words = words
-            self.setAccessibleName(f"{self._name}: {words}" if words else self._name)
+            named = tr("{name}: {words}", name=self._name, words=words) if words else self._name
+            self.setAccessibleName(named)
             self.setToolTip(f"<span>{escape(words)}</span>" if words else "")
             self._fit()
 
@@ -81,16 +89,17 @@ class BookHeader(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title = FittingLabel("Order book")
+        self.title = FittingLabel(tr("Order book"))
         self.trust = QLabel()
-        self.figures = FittingLabel("Figures of the book")
-        self.left_out = FittingLabel("Exchanges left out")
-        self.crossing = FittingLabel("Crossing")
+        self.figures = FittingLabel(tr("Figures of the book"))
+        self.left_out = FittingLabel(tr("Exchanges left out"))
+        self.crossing = FittingLabel(tr("Crossing"))
         self.step, self.unit = QComboBox(), QComboBox()
         self.centre = QToolButton()
         self.views: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
         self._steps: list[float] = []
+        self._trust: Trust | None = None
         self._build()
 
     def show_view(self, view: str) -> None:
@@ -114,14 +123,18 @@ class BookHeader(QWidget):
         self.unit.setCurrentIndex(UNITS.index(unit))
         self.unit.setEnabled(any(currencies))
 
-    def show_trust(self, word: str, sentence: str, *, good: bool) -> None:
+    def show_trust(self, trust: Trust | None) -> None:
         """Say in a word how far the book is to be trusted, and on hover in a sentence."""
-        if word == self.trust.text() and self.trust.toolTip() == sentence:
+        if trust == self._trust:
             return
-        self.trust.setText(word)
-        self.trust.setToolTip(sentence)
-        self.trust.setAccessibleName(f"State of the book: {word}")
-        wanted = "muted" if good else "warning"
+        self._trust = trust
+        shown, hint = ("", "") if trust is None else (f"{trust.mark} {trust.words}", trust.sentence)
+        self.trust.setText(shown)
+        self.trust.setToolTip(hint)
+        words = "" if trust is None else trust.words
+        self.trust.setAccessibleName(tr("State of the book: {state}", state=words))
+        self.trust.setAccessibleDescription(hint)
+        wanted = "muted" if trust is None or trust.good else "warning"
         if self.trust.objectName() != wanted:
             self.trust.setObjectName(wanted)
             self.trust.style().unpolish(self.trust)
@@ -137,11 +150,11 @@ class BookHeader(QWidget):
             label.setObjectName("warning")
             label.hide()
         self._build_choosers()
-        space = QWidget()
         rows: list[list[tuple[QWidget, int]]] = [
             [(self.title, 1), (self.trust, 0)],
-            [*((each, 0) for each in self.views.values()), (space, 1), (self.unit, 0)],
-            [(self.step, 0), (self.figures, 1), (self.centre, 0)],
+            [*((each, 0) for each in self.views.values()), (QWidget(), 1)],
+            [(self.step, 0), (self.unit, 0), (QWidget(), 1), (self.centre, 0)],
+            [(self.figures, 1)],
             [(self.left_out, 1)],
             [(self.crossing, 1)],
         ]
@@ -158,24 +171,24 @@ class BookHeader(QWidget):
     def _build_choosers(self) -> None:
         for view, text in VIEWS.items():
             button = self.views[view] = QToolButton()
-            button.setText(text)
+            button.setText(tr(text))
             button.setCheckable(True)
-            button.setToolTip(VIEW_WORDS[view])
-            button.setAccessibleName(f"Order book as {text.lower()}")
+            button.setToolTip(tr(VIEW_WORDS[view]))
+            button.setAccessibleName(tr(VIEW_NAMES[view]))
             button.clicked.connect(lambda _=False, view=view: self.view_chosen.emit(view))
             self._group.addButton(button)
         for chooser in (self.step, self.unit):
             chooser.setFont(sized(self.font(), SMALL))
             chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.step.setMinimumContentsLength(STEP_FIGURES)
-        self.step.setAccessibleName("Step of price in the order book")
-        self.step.setToolTip("Levels are summed in steps of this size")
-        self.unit.setAccessibleName("Sizes in base or quote")
-        self.unit.setToolTip("The currency in which sizes are shown")
+        self.step.setAccessibleName(tr("Step of price in the order book"))
+        self.step.setToolTip(tr("Levels are summed in steps of this size"))
+        self.unit.setAccessibleName(tr("Sizes in base or quote"))
+        self.unit.setToolTip(tr("The currency in which sizes are shown"))
         self.step.activated.connect(lambda at: self.step_chosen.emit(self._steps[at]))
         self.unit.activated.connect(lambda at: self.unit_chosen.emit(UNITS[at]))
-        self.centre.setText(CENTRE_TEXT)
-        self.centre.setAccessibleName("Return to the spread")
-        self.centre.setToolTip("The ladder follows the spread again (Home)")
+        self.centre.setText(tr(CENTRE_TEXT))
+        self.centre.setAccessibleName(tr("Return to the spread"))
+        self.centre.setToolTip(tr("The ladder follows the spread again (Home)"))
         self.centre.clicked.connect(self.centre_wanted)
         self.centre.hide()

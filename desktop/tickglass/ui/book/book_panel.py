@@ -6,42 +6,44 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ...language import tr
 from ...market.book import OrderBook
 from ...market.freshness import Freshness
 from ...market.heat import HeatRecord
 from ...market.instrument import Instrument, decimals
 from ...market.ladder import Grid
-from ...market.merged_book import LeftOut, MergedBook
-from ..text import age_text, exchange_title, freshness_sentence, price_text, signed
+from ..text import exchange_title, price_text
 from ..theme import Theme
-from .book_header import VIEWS, BookHeader
+from .book_choices import BookChoices
+from .book_header import BookHeader
 from .book_source import BookSource
-from .depth_view import DepthView
-from .heat_strip import HeatStrip
-from .ladder_rows import SPREAD_DECIMALS, UNITS, Unit, spread_text
-from .ladder_view import LadderView
+from .book_stage import BookStage
+from .book_words import (
+    EMPTY,
+    NO_BOOK,
+    NONE_TRUSTED,
+    WAITING,
+    crossing_text,
+    figures_text,
+    left_out_text,
+    title_text,
+    trust_of,
+    trust_of_merged,
+)
+from .ladder_rows import UNITS, Unit
 
-WAITING = "Waiting for the book's snapshot…"
-NO_BOOK = "No book chosen."
-EMPTY = "Nobody bids or asks."
-NONE_TRUSTED = "No exchange's book can be trusted now."
-LEFT_OUT_WORDS: dict[LeftOut, str] = {
-    "missing": "no book yet", "waiting": "waiting", "stale": "stale",
-}  # fmt: skip
 GRACE = 1.0  # s, that a book may wait before the ladder gives way to a sentence
 FIGURES_EVERY = 0.25  # s, so that they can be read
-HEAT_ROWS = 60  # steps above and below the mid
-HEAT_BUCKETS = 20  # at least, of the record
-MIDDLE = 0.5  # of the heat's height; outside it the mid lets the prices move
-STEPS_KEPT = 100  # instruments whose step is remembered
-MOST_STEP = 1e12  # above any price
 
 
 class BookPanel(QWidget):
-    """State is handed in with ``flush`` once per screen frame, and painted where it differs."""
+    """State is handed in with ``flush`` once per screen frame, and painted where it differs.
+
+    While it is hidden, the heat goes on record and nothing else is done.
+    """
 
     price_chosen = Signal(float)
     state_changed = Signal()
@@ -49,14 +51,11 @@ class BookPanel(QWidget):
     def __init__(self, theme: Theme, titles: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.header = BookHeader()
-        self.ladder_view = LadderView(theme)
-        self.depth_view = DepthView(theme)
-        self.heat_strip = HeatStrip(theme, labelled=True)
-        self.message = QLabel(NO_BOOK)
+        self.stage = BookStage(theme)
+        self.ladder_view, self.depth_view = self.stage.ladder_view, self.stage.depth_view
+        self.heat_strip, self.message = self.stage.heat_strip, self.stage.message
         self._titles = titles or {}
-        self._view = "ladder"
-        self._unit: Unit = "base"
-        self._chosen_steps: dict[str, float] = {}
+        self._choices = BookChoices()
         self._chosen: tuple[object, ...] = ()
         self._decimals: int | None = None
         self._source = BookSource()
@@ -70,7 +69,7 @@ class BookPanel(QWidget):
     @property
     def view(self) -> str:
         """``ladder``, ``depth`` or ``heat``."""
-        return self._view
+        return self._choices.view
 
     @property
     def step(self) -> float | None:
@@ -111,24 +110,17 @@ class BookPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        for part in (self.ladder_view, self.depth_view, self.heat_strip):
-            part.set_theme(theme)
+        self.stage.set_theme(theme)
 
     def save_state(self) -> dict[str, Any]:
         """What the person chose, for ``restore_state``."""
-        return {"view": self._view, "unit": self._unit, "steps": dict(self._chosen_steps)}
+        return self._choices.to_row()
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
         """Be as it was; what cannot be used is left as it is."""
-        view, unit, held = state.get("view"), state.get("unit"), state.get("steps")
-        if isinstance(view, str) and view in VIEWS:
-            self._view = view
-        self._unit = next((each for each in UNITS if each == unit), self._unit)
-        rows = held.items() if isinstance(held, Mapping) else ()
-        usable = [(str(key), float(step)) for key, step in rows if _is_step(step)]
-        self._chosen_steps = dict(usable[-STEPS_KEPT:])
+        self._choices.restore(state)
         if self._source.instruments:
-            self._source.choose_step(self._chosen_steps.get(str(self._source.instruments[0])))
+            self._source.choose_step(self._choices.step_of(self._source.instruments[0]))
         self._use_choices()
 
     # ------------------------------------------------------------ the frame
@@ -146,15 +138,16 @@ class BookPanel(QWidget):
         source = self._source
         if source.merged is not None or not source.instruments:
             return
-        if book is None or book.waiting or book.instrument != source.instruments[0]:
+        usable = book if book is not None and source.suits(book) else None
+        if not self.isVisible():
+            source.record_book(now, usable, trusted=freshness.trusted)
+            return
+        if usable is None:
             self._wait(now, WAITING, last)
         else:
-            source.update(book)
+            source.update(usable)
             self._show_book(now, last, trusted=freshness.trusted)
-        word = "waiting" if self._waits else str(freshness)
-        words = word if age is None or age_text(age) == "now" else f"{word} · {age_text(age)}"
-        good = freshness.trusted and not self._waits
-        self.header.show_trust(words, freshness_sentence(freshness, age), good=good)
+        self.header.show_trust(trust_of(freshness, age, waits=self._waits))
         self._show_figures(now, resyncs)
 
     def flush_merged(
@@ -171,6 +164,9 @@ class BookPanel(QWidget):
         merged = self._source.merged
         if merged is None:
             return
+        if not self.isVisible():
+            self._source.record_merged(now, books, stale)
+            return
         used = self._source.update_merged(books, stale)
         if used:
             self._name(used)
@@ -179,13 +175,11 @@ class BookPanel(QWidget):
             all_stale = set(merged.left_out.values()) == {"stale"}
             self._wait(now, NONE_TRUSTED if all_stale else WAITING, last)
         count = len(merged.instruments)
-        words = str(freshness) if len(used) == count else f"{len(used)} of {count} books"
-        sentence = freshness_sentence(freshness, age)
-        self.header.show_trust(words, sentence, good=len(used) == count)
+        self.header.show_trust(trust_of_merged(freshness, age, len(used), count))
         self._show_figures(now, resyncs)
-        self.header.left_out.say(self._left_out_text(merged))
+        self.header.left_out.say(left_out_text(merged, self._titles))
         self.header.left_out.setVisible(bool(merged.left_out))
-        self.header.crossing.say(self._crossing_text(merged))
+        self.header.crossing.say(crossing_text(merged, self._titles))
 
     # ------------------------------------------------------------ inside
 
@@ -195,36 +189,27 @@ class BookPanel(QWidget):
         if (instruments, decimals, tick) == self._chosen:
             return
         self._chosen, self._decimals = (instruments, decimals, tick), decimals
-        wanted = self._chosen_steps.get(str(instruments[0])) if instruments else None
+        wanted = self._choices.step_of(instruments[0]) if instruments else None
         self._source = BookSource(instruments, tick, wanted)
         self._waits, self._figures_at, self._named = True, 0.0, None
         currencies = (instruments[0].base, instruments[0].quote_ccy) if instruments else ("", "")
-        self.ladder_view.set_market(currencies, decimals)
-        self.ladder_view.set_names([])
-        self.depth_view.set_market(currencies)
-        self.heat_strip.set_record(None)
-        self.header.show_units(currencies, self._unit)
-        self.header.title.say(self._title(instruments))
-        self.header.show_trust("", "", good=True)
+        self.stage.set_market(currencies, decimals)
+        self.header.show_units(currencies, self._choices.unit)
+        self.header.title.say(title_text(instruments, self._titles))
+        self.header.show_trust(None)
         self.header.figures.say("")
         for label in (self.header.left_out, self.header.crossing):
             label.say("")
         self.header.left_out.hide()
         self.header.crossing.setVisible(len(instruments) > 1)
         self._offer_steps()
-        self._say(WAITING if instruments else NO_BOOK)
-
-    def _title(self, instruments: tuple[Instrument, ...]) -> str:
-        names = [self._name_of(each) for each in instruments]
-        return f"{instruments[0].pair} · {', '.join(names)}" if instruments else ""
-
-    def _name_of(self, instrument: Instrument) -> str:
-        return exchange_title(self._titles, instrument.exchange)
+        self.stage.say(WAITING if instruments else NO_BOOK)
 
     def _name(self, used: tuple[Instrument, ...]) -> None:
         if used != self._named:
             self._named = used
-            self.ladder_view.set_names([self._name_of(each) for each in used])
+            names = [exchange_title(self._titles, each.exchange) for each in used]
+            self.stage.set_names(names)
 
     def _offer_steps(self) -> None:
         """Let the header offer the steps that suit the book."""
@@ -234,17 +219,14 @@ class BookPanel(QWidget):
         self._offered = choice
         texts = [price_text(each, decimals(Grid(tick, each).step)) for each in choice if tick]
         self.header.show_steps(choice, texts, self.step or 0.0)
-        record = self._source.record
-        if record is not None:
-            base = self._source.instruments[0].base
-            self.heat_strip.set_record(record, base, decimals(record.grid.step))
+        self.stage.take_record(self._source)
 
     def _show_book(self, now: float, last: float | None, *, trusted: bool) -> None:
         self._waits, self._live_at = False, now
         self._source.sample(now, trusted=trusted)
         self._offer_steps()
         if self._source.ladder is None:
-            self._say(EMPTY)
+            self.stage.say(EMPTY)
         else:
             self._paint(now, last, dimmed=not trusted)
 
@@ -256,119 +238,54 @@ class BookPanel(QWidget):
             self._paint(now, last, dimmed=True)
         else:
             self._source.drop()
-            self._say(sentence)
+            self.stage.say(sentence)
 
     def _paint(self, now: float, last: float | None, *, dimmed: bool) -> None:
-        if self._view == "ladder":
-            self._bring(self.ladder_view)
-            self.ladder_view.show_ladder(self._source.ladder, last, dimmed=dimmed)
-        elif self._view == "depth":
-            self._bring(self.depth_view)
-            self.depth_view.show_ladder(self._source.ladder, dimmed=dimmed)
-        else:
-            self._bring(self.heat_strip)
-            self.heat_strip.set_dimmed(dimmed)
-            self._place_heat()
-            self.heat_strip.flush(now)
-
-    def _place_heat(self) -> None:
-        """Let the heat show prices around the mid, and follow it in strides."""
-        source = self._source
-        if source.ladder is None or source.ladder.mid is None or source.record is None:
-            return
-        mid, (low, high) = source.ladder.mid, self.heat_strip.prices
-        step, bucket = float(source.ladder.grid.step), float(source.record.grid.step)
-        reach = max(HEAT_ROWS * step, HEAT_BUCKETS * bucket)
-        same = abs((high - low) / 2 - reach) < step / 2
-        if not same or abs(mid - (low + high) / 2) > reach * MIDDLE:
-            self.heat_strip.set_prices(mid - reach, mid + reach)
+        self.stage.show_book(self.view, self._source, now, last, dimmed=dimmed)
 
     def _show_figures(self, now: float, resyncs: int) -> None:
         """Show imbalance, spread and resyncs, if it is time."""
         if now - self._figures_at < FIGURES_EVERY:
             return
         self._figures_at = now
-        words = []
-        ladder = self._source.ladder
-        share = ladder.imbalance(max(1, self.ladder_view.rows_in_view // 2)) if ladder else None
-        if share is not None:
-            words.append(f"Imbalance {signed(share * 100, 0)} %")
-        if ladder is not None and ladder.spread is not None:
-            words.append(spread_text(ladder, self._decimals))
-        words.append(f"{resyncs} {'resync' if resyncs == 1 else 'resyncs'}")
-        self.header.figures.say(" · ".join(words))
-
-    def _crossing_text(self, merged: MergedBook) -> str:
-        crossing = merged.crossing()
-        if crossing is None:
-            return ""
-        bidding, asking = self._name_of(crossing.bidding), self._name_of(crossing.asking)
-        bps = f"{crossing.bps:.{SPREAD_DECIMALS}f}"
-        return f"Crossed by {bps} bps: {bidding} bids above {asking}'s ask"
-
-    def _left_out_text(self, merged: MergedBook) -> str:
-        names = [
-            f"{self._name_of(each)} ({LEFT_OUT_WORDS[why]})"
-            for each, why in merged.left_out.items()
-        ]
-        return f"Without {', '.join(names)}" if names else ""
-
-    def _say(self, sentence: str) -> None:
-        if self.message.text() != sentence:
-            self.message.setText(sentence)
-            self.message.setAccessibleName(sentence)
-        self._bring(self.message)
-
-    def _bring(self, part: QWidget) -> None:
-        if self._stack.currentWidget() is not part:
-            self._stack.setCurrentWidget(part)
+        depth = self.ladder_view.rows_in_view // 2
+        words = figures_text(self._source.ladder, depth, self._decimals, resyncs)
+        self.header.figures.say(words)
 
     # ------------------------------------------------------------ choices
 
     def _choose_view(self, view: str) -> None:
-        self._view = view
+        self._choices.view = view
         self._use_choices()
         self.state_changed.emit()
 
     def _choose_unit(self, unit: Unit) -> None:
-        self._unit = unit
+        self._choices.unit = unit
         self._use_choices()
         self.state_changed.emit()
 
     def _choose_step(self, step: float) -> None:
-        key = str(self._source.instruments[0])
-        self._chosen_steps.pop(key, None)
-        self._chosen_steps[key] = step
-        for oldest in list(self._chosen_steps)[:-STEPS_KEPT]:
-            del self._chosen_steps[oldest]
+        self._choices.choose_step(self._source.instruments[0], step)
         self._source.choose_step(step)
         self.state_changed.emit()
 
     def _use_choices(self) -> None:
-        self.header.show_view(self._view)
-        self.header.unit.setCurrentIndex(UNITS.index(self._unit))
-        self.ladder_view.set_unit(self._unit)
-        self.depth_view.set_unit(self._unit)
+        unit = self._choices.unit
+        self.header.show_view(self.view)
+        self.header.unit.setCurrentIndex(UNITS.index(unit))
+        self.stage.set_unit(unit)
         self._judge_centre()
 
     def _judge_centre(self) -> None:
-        self.header.centre.setVisible(self._view == "ladder" and self.ladder_view.scrolled)
+        self.header.centre.setVisible(self.view == "ladder" and self.ladder_view.scrolled)
 
     def _build(self) -> None:
-        self.message.setTextFormat(Qt.TextFormat.PlainText)
-        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.message.setWordWrap(True)
-        self.message.setObjectName("muted")
-        self.message.setAccessibleName(NO_BOOK)
-        self._stack = QStackedWidget()
-        for part in (self.message, self.ladder_view, self.depth_view, self.heat_strip):
-            self._stack.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addWidget(self._stack, 1)
-        self.setAccessibleName("Order book")
+        column.addWidget(self.stage, 1)
+        self.setAccessibleName(tr("Order book"))
         self.header.view_chosen.connect(self._choose_view)
         self.header.step_chosen.connect(self._choose_step)
         self.header.unit_chosen.connect(self._choose_unit)
@@ -377,7 +294,3 @@ class BookPanel(QWidget):
         self.ladder_view.price_chosen.connect(self.price_chosen)
         self.depth_view.price_chosen.connect(self.price_chosen)
         self._use_choices()
-
-
-def _is_step(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < MOST_STEP

@@ -62,6 +62,26 @@ class BookSource:
                 self._take(used, self.merged.bid_levels(), self.merged.ask_levels())
         return self.merged.taking_part
 
+    def suits(self, book: OrderBook) -> bool:
+        """Whether a book is the one that is meant, and has its snapshot."""
+        return not book.waiting and book.instrument == self.instruments[0]
+
+    def record_book(self, now: float, book: OrderBook | None, *, trusted: bool) -> None:
+        """Only put a book on record, at monotonic second ``now``: it is read when that is due."""
+        if book is None or not trusted:
+            self.sample(now, trusted=False)
+        elif self._due(now):
+            self.update(book)
+            self.sample(now, trusted=True)
+
+    def record_merged(
+        self, now: float, books: Mapping[Instrument, OrderBook], stale: Collection[Instrument]
+    ) -> None:
+        """The same for several books; those of ``stale`` are left out."""
+        if self._due(now):
+            used = self.update_merged(books, stale)
+            self.sample(now, trusted=bool(used))
+
     def choose_step(self, step: float | None) -> None:
         """Show the book in another step of price."""
         self.wanted, self._price = step, 0.0
@@ -81,6 +101,9 @@ class BookSource:
             self.record.interrupt(now_ms)
         elif self.record.due(now_ms):
             self.record.sample(now_ms, _joined(self._levels[0]), _joined(self._levels[1]))
+
+    def _due(self, now: float) -> bool:
+        return self.record is None or self.record.due(int(now * MS))
 
     def _take(self, books: Sequence[OrderBook], bids: list[Levels], asks: list[Levels]) -> None:
         self._levels = (bids, asks)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFontMetrics,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -14,16 +18,22 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from ...language import mark, tr
 from ...market.ladder import MOST_ROWS, Floats, Half, Ladder
 from ..chart.arrays import Brushwork
 from ..text import NOTHING, amount_text, price_text, signed
 from ..theme import GAP, GAP_SMALL, SMALL, Theme, sized
-from .ladder_rows import DISTANCE_DECIMALS, ROOM, Scale, Unit
+from .ladder_rows import DISTANCE_DECIMALS, ONE_SIDE, ROOM, Scale, Unit
 from .tints import mixed
 
 ROWS, LEAST_ROWS = 100, 10  # steps of price to each side
 ZOOM = 1.25  # for one notch of the wheel
 NOTCH = 120  # eighths of a degree
+KEY_STEP = 8  # px that an arrow key moves the pointer
+KEYS_TOLD = mark(
+    "Left and right read out a price, Return chooses it, plus and minus show less or more of the "
+    "book, Escape reads out nothing."
+)
 AREA_SHARE, DIMMED_SHARE = 0.3, 0.15  # of the side's colour below its curve
 GRID_LINES = (0.25, 0.5, 0.75, 1.0)  # of the largest total
 LEAST_SIZE = QSize(180, 100)
@@ -49,7 +59,9 @@ class DepthView(QWidget):
         self.set_theme(theme)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Depth of the order book")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("Depth of the order book"))
+        self.setAccessibleDescription(tr(KEYS_TOLD))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -106,12 +118,21 @@ class DepthView(QWidget):
         """Paint the curves, the lines behind them and the read-out."""
         painter, theme = QPainter(self), self._theme
         painter.fillRect(self.rect(), QColor(theme.panel))
-        if self._ladder is None or self.prices is None:
-            return
-        area = self._area()
-        self._scale.follow(max(self._most(half) for half in (self._ladder.bids, self._ladder.asks)))
+        if self._ladder is not None and self.prices is not None:
+            self._paint_book(painter, self._ladder)
+        elif self._ladder is not None:
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(self.rect(), CENTRE, tr(ONE_SIDE))
+        if self.hasFocus():
+            painter.setPen(QColor(theme.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _paint_book(self, painter: QPainter, ladder: Ladder) -> None:
+        theme, area = self._theme, self._area()
+        self._scale.follow(max(self._most(half) for half in (ladder.bids, ladder.asks)))
         painter.setFont(self._small)
-        for half, colour in ((self._ladder.bids, theme.up), (self._ladder.asks, theme.down)):
+        for half, colour in ((ladder.bids, theme.up), (ladder.asks, theme.down)):
             self._paint_half(painter, area, half, theme.dimmed if self._dimmed else colour)
         self._paint_grid(painter, area)
         self._paint_prices(painter, area)
@@ -119,11 +140,35 @@ class DepthView(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """See more of the book, or less."""
-        rows = self.rows * ZOOM ** (-event.angleDelta().y() / NOTCH)
-        self.rows = round(min(MOST_ROWS, max(LEAST_ROWS, rows)))
+        self.zoom(event.angleDelta().y() / NOTCH)
+        event.accept()
+
+    def zoom(self, notches: float) -> None:
+        """Show fewer rows, or more of them if negative."""
+        self.rows = round(min(MOST_ROWS, max(LEAST_ROWS, self.rows * ZOOM**-notches)))
         self._scale = Scale()
         self.update()
-        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The same with keys."""
+        key = event.key()
+        if key in KEY_MOVES:
+            begun = self.width() // 2 if self._x is None else self._x
+            self._x = max(0, min(self.width() - 1, begun + KEY_MOVES[key]))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._x is not None:
+            self._choose(self._x)
+        elif key in KEY_ZOOMS:
+            self.zoom(KEY_ZOOMS[key])
+        elif key == Qt.Key.Key_Escape and self._x is not None:
+            self._x = None
+        else:
+            super().keyPressEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Read out nothing any more."""
+        super().focusOutEvent(event)
+        self._x = None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read out what is below the pointer."""
@@ -137,13 +182,15 @@ class DepthView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click chooses the price below the pointer."""
+        inside = self.rect().contains(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and inside:
+            self._choose(event.position().x())
+
+    def _choose(self, x: float) -> None:
         prices = self.prices
-        if event.button() != Qt.MouseButton.LeftButton or self._ladder is None or prices is None:
-            return
-        share = event.position().x() / max(1, self.width())
-        grid = self._ladder.grid
-        number = grid.floor_of(prices[0] + (prices[1] - prices[0]) * share)
-        if self.rect().contains(event.position().toPoint()):
+        if self._ladder is not None and prices is not None:
+            grid, share = self._ladder.grid, x / max(1, self.width())
+            number = grid.floor_of(prices[0] + (prices[1] - prices[0]) * share)
             self.price_chosen.emit(grid.price(number))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -224,6 +271,8 @@ class DepthView(QWidget):
         painter.drawText(QRect(GAP_SMALL, 0, room, area.top()), CENTRE, text)
 
 
+KEY_MOVES: Mapping[int, int] = {Qt.Key.Key_Left: -KEY_STEP, Qt.Key.Key_Right: KEY_STEP}
+KEY_ZOOMS: Mapping[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFontMetrics,
     QImage,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -17,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from ...language import mark, tr
 from ...market.heat import Heat, HeatRecord
 from ..text import age_text, amount_text, price_text
 from ..theme import GAP_SMALL, SMALL, Theme, sized
@@ -30,6 +34,8 @@ RESCALE_EVERY = 10.0  # … and not more often, s
 SAME_PIXELS = 0.25  # prices that move less than this are not painted anew
 LABEL_ROOM = 2.5  # heights of a line between two labels
 LEAST_SIZE = QSize(60, 80)
+KEY_STEP = 8  # px that an arrow key moves the pointer
+KEYS_TOLD = mark("Arrow keys read out price, size and time, Escape reads out nothing.")
 MS = 1_000
 
 
@@ -61,7 +67,10 @@ class HeatStrip(QWidget):
         self.set_theme(theme)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Heat of the order book over time")
+        self.setAccessibleName(tr("Heat of the order book over time"))
+        if labelled:  # beside a chart, keys are the chart's
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setAccessibleDescription(tr(KEYS_TOLD))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -122,7 +131,7 @@ class HeatStrip(QWidget):
         low, high = (self._record.grid.price(each) for each in (number, number + 1))
         heat = self._record.picture(start, start + COLUMN_MS, 1, low, high, 1)
         size = float(heat.sizes[0, 0])
-        words = "not known" if math.isnan(size) else f"{amount_text(size)} {self._currency}"
+        words = tr("not known") if math.isnan(size) else f"{amount_text(size)} {self._currency}"
         age = age_text(max(0.0, self._now - start / MS))
         return f"{price_text(low, self._decimals)} · {words} · {age}"
 
@@ -149,12 +158,33 @@ class HeatStrip(QWidget):
             self._paint_labels(painter)
         if self._pointer is not None:
             self._paint_read_out(painter, *self._pointer)
+        if self.hasFocus():
+            painter.setPen(QColor(self._theme.accent))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read out what is below the pointer."""
         at = event.position().toPoint()
         self._pointer = (at.x(), at.y())
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move what is read out."""
+        key, (right, down) = event.key(), KEY_MOVES.get(event.key(), (0, 0))
+        if right or down:
+            x, y = self._pointer or (self.width() - 1, self.height() // 2)
+            x = max(0, min(self.width() - 1, x + right))
+            self._pointer = (x, max(0, min(self.height() - 1, y + down)))
+        elif key == Qt.Key.Key_Escape and self._pointer is not None:
+            self._pointer = None
+        else:
+            super().keyPressEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Read out nothing any more."""
+        super().focusOutEvent(event)
+        self._pointer = None
 
     def leaveEvent(self, event: QEvent) -> None:
         """Read out nothing."""
@@ -253,6 +283,12 @@ class HeatStrip(QWidget):
         painter.drawText(rect, CENTRE, text)
 
 
+KEY_MOVES: Mapping[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-KEY_STEP, 0),
+    Qt.Key.Key_Right: (KEY_STEP, 0),
+    Qt.Key.Key_Up: (0, -KEY_STEP),
+    Qt.Key.Key_Down: (0, KEY_STEP),
+}
 CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 
 

@@ -98,7 +98,7 @@ class LadderPainter:
         x, width, top, height = self.price_x, self.price_width, rect.top(), rect.height()
         painter.setFont(self._font)
         painter.setPen(self._colours[line.kind])
-        painter.drawText(x, top, width, height, CENTRE, line.price)
+        painter.drawText(x, top, width - self._mark_room, height, RIGHT, line.price)
         if line.size:
             painter.setPen(self._colours["text"])
             if is_bid:
@@ -168,8 +168,8 @@ class LadderPainter:
 
     def _measure(self) -> None:
         figure = self._metrics.horizontalAdvance("0")
-        room = self._small_metrics.horizontalAdvance(LAST_MARK) + GAP_SMALL
-        self.price_width = figure * self._figures + 2 * room
+        self._mark_room = self._small_metrics.horizontalAdvance(LAST_MARK) + GAP_SMALL
+        self.price_width = figure * self._figures + 2 * self._mark_room
         self.price_x = (self._width - self.price_width) // 2
         self.side = max(1, self.price_x)
         widest = max(map(self._small_metrics.horizontalAdvance, self._marks), default=0) + 2

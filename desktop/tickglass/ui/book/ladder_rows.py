@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from ...language import mark, tr
 from ...market.ladder import Floats, Half, Ladder
 from ..text import amount_text, price_text, signed
 
@@ -16,6 +17,9 @@ ROOM = 1.2  # of the largest bar, so that not every change of it moves all other
 SHRINK_BELOW = 0.4  # of the room
 SPREAD_DECIMALS = 2  # of basis points
 DISTANCE_DECIMALS = 3  # of per cent
+ONE_SIDE = mark("One side is empty")
+SPREAD_WORDS = mark("Spread {spread} · {bps} bps")
+CROSSED_WORDS = mark("Crossed {spread} · {bps} bps")
 
 
 class Line(NamedTuple):
@@ -126,7 +130,7 @@ class LadderRows:
     def spread_text(self) -> str:
         """The spread in quote and basis points, and the mid."""
         if self.ladder is None or self.ladder.spread is None:
-            return "One side is empty"
+            return tr(ONE_SIDE)
         mid = price_text(self.ladder.mid, self.decimals)
         return f"{spread_text(self.ladder, self.decimals)} · {mid}"
 
@@ -155,14 +159,16 @@ class LadderRows:
         """How much stands on both sides down to the last row that is seen."""
         if self.ladder is None:
             return ""
-        words = []
-        for word, half, rows in (
-            ("Bids", self.ladder.bids, -lowest),
-            ("asks", self.ladder.asks, highest),
-        ):
-            totals = self._totals(half)[: max(0, rows)]
-            words.append(f"{word} {amount_text(float(totals[-1]) if len(totals) else 0.0)}")
-        return f"{' · '.join(words)} {self.currencies[UNITS.index(self.unit)]}"
+        return tr(
+            "Bids {bids} · asks {asks} {currency}",
+            bids=self._total_text(self.ladder.bids, -lowest),
+            asks=self._total_text(self.ladder.asks, highest),
+            currency=self.currencies[UNITS.index(self.unit)],
+        )
+
+    def _total_text(self, half: Half, rows: int) -> str:
+        totals = self._totals(half)[: max(0, rows)]
+        return amount_text(float(totals[-1]) if len(totals) else 0.0)
 
     def held_texts(self, position: int, names: Sequence[str]) -> list[str]:
         """Who holds how much at a position, largest first."""
@@ -239,9 +245,9 @@ def spread_text(ladder: Ladder, decimals: int | None) -> str:
     """The spread in quote and basis points; crossed books say so."""
     if ladder.spread is None or ladder.spread_bps is None:
         return ""
-    word = "Crossed" if ladder.spread < 0 else "Spread"
+    words = CROSSED_WORDS if ladder.spread < 0 else SPREAD_WORDS
     bps = f"{abs(ladder.spread_bps):.{SPREAD_DECIMALS}f}"
-    return f"{word} {price_text(abs(ladder.spread), decimals)} · {bps} bps"
+    return tr(words, spread=price_text(abs(ladder.spread), decimals), bps=bps)
 
 
 def short_names(names: Sequence[str]) -> list[str]:

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from ...language import mark, tr
 from ...market.ladder import Ladder
 from ..theme import Theme
 from .ladder_painter import LadderPainter
@@ -27,6 +28,10 @@ WHEEL_ROWS = 3  # for one notch of the wheel
 NOTCH = 120  # eighths of a degree
 LEAST_ROWS = 5
 LEAST_WIDTH = 3  # times that of the prices
+KEYS_TOLD = mark(
+    "Arrow and page keys look away from the spread, Return chooses the price in the middle, Home "
+    "returns to the spread."
+)
 STAYS = 2  # rows that stay in sight when a page is turned
 
 
@@ -52,10 +57,8 @@ class LadderView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Order book ladder")
-        self.setAccessibleDescription(
-            "Arrow and page keys look away from the spread, Home returns to it."
-        )
+        self.setAccessibleName(tr("Order book ladder"))
+        self.setAccessibleDescription(tr(KEYS_TOLD))
 
     # ------------------------------------------------------------ what is shown
 
@@ -194,7 +197,7 @@ class LadderView(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow and page keys look higher or lower, Home returns."""
+        """Arrow and page keys look higher or lower, and light the rows up to the middle."""
         page = max(1, self.rows_in_view - STAYS)
         rows = {
             Qt.Key.Key_Up.value: 1,
@@ -204,32 +207,28 @@ class LadderView(QWidget):
         }.get(event.key())
         if rows is not None:
             self.look(rows)
+            self._light(self.rows_in_view // 2 if self.scrolled else None)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self._hovered)
         elif event.key() == Qt.Key.Key_Home:
+            self._light(None)
             self.centre()
         else:
             super().keyPressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light the rows from the touch to the pointer."""
-        slot = self._slot(event.position().toPoint())
-        if slot != self._hovered:
-            self._hovered = slot
-            self.refresh()
+        self._light(self._slot(event.position().toPoint()))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Light nothing."""
-        self._hovered = None
-        self.refresh()
+        self._light(None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click in the middle column chooses that price."""
         at = event.position().toPoint()
-        slot = self._slot(at)
-        if event.button() != Qt.MouseButton.LeftButton or slot is None:
-            return
-        price = self._rows.price(self._position(slot))
-        if price is not None and self._look.on_price(at.x()):
-            self.price_chosen.emit(price)
+        if event.button() == Qt.MouseButton.LeftButton and self._look.on_price(at.x()):
+            self._choose(self._slot(at))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Beside the prices, return to the spread."""
@@ -288,6 +287,16 @@ class LadderView(QWidget):
     def _slot(self, at: QPoint) -> int | None:
         slot = at.y() // self._look.row_height
         return slot if 0 <= slot < len(self._lines) and self.rect().contains(at) else None
+
+    def _light(self, slot: int | None) -> None:
+        if slot != self._hovered:
+            self._hovered = slot
+            self.refresh()
+
+    def _choose(self, slot: int | None) -> None:
+        price = None if slot is None else self._rows.price(self._position(slot))
+        if price is not None:
+            self.price_chosen.emit(price)
 
     def _tell(self, was: bool) -> None:
         if was != self.scrolled:
