@@ -36,6 +36,7 @@ MAY_IMPORT = {
         "statefile",
     },
     "last_prices": {"market"},
+    "movers_feed": {"market", "exchanges", "feed"},
     "anchors": {"market", "exchanges", "feed"},
     "watching": {"anchors", "market", "exchanges", "feed", "charts"},
     "side_feed": {"market", "exchanges"},

@@ -37,6 +37,7 @@ from .market.events import Status
 from .market.instrument import Instrument
 from .market.store import Store
 from .market.watchlist import Watchlist
+from .movers_feed import MoversFeed
 from .paths import Paths
 from .preferences import Preferences
 from .settings import Settings, SettingsFile
@@ -137,6 +138,9 @@ class Program:
             hub, self.store, self._charts, anchors,
             window.set_listings, window.charts.set_halted, self.spawn,
         )  # fmt: skip
+        movers = MoversFeed(hub, window.movers.show_tickers, window.movers.fail, self.spawn)
+        window.movers.wanted.connect(movers.want)
+        movers.want(window.movers.asked)
         self._watching.span = self.settings.window.sparkline
         self._preferences = Preferences(
             self.settings, hub, self._watching, anchors, window,

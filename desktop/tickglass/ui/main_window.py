@@ -35,6 +35,7 @@ from .feed_panel import FeedPanel
 from .frame_clock import FrameClock, ScreenFigures
 from .layouts import Layouts
 from .market_side import MarketSide
+from .movers.panel import MoversPanel
 from .notices import NoticeBar
 from .palette import CommandPalette
 from .placing import put_back, saved_place
@@ -62,7 +63,8 @@ TABLE_SHARE, SIDE_SHARE = 0.38, 0.28  # of the window's height and width, at the
 UNDO_SECONDS = 10.0
 MOST_LINES_NAMED = 10  # of a file that was imported
 COUNT_INTERVAL = 1.0  # s between counts of what is live, for the status line
-LISTS, BOOK, TAPE = "lists", "book", "tape"
+AS_SETTINGS_SAY = ("compact", "span")  # of the state of the lists, which keeps them as well
+LISTS, BOOK, TAPE, MOVERS = "lists", "book", "tape", "movers"
 
 
 class MainWindow(QMainWindow):
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         self.lists = WatchlistPanel(store, self.appearance.theme, titles)
         self.charts = ChartGrid(self.appearance.theme, titles)
         self.side = MarketSide(self.appearance.theme, titles)
+        self.movers = MoversPanel(self.appearance.theme, titles)
         self.welcome = WelcomePage(titles)
         self.status = StatusLine(titles)
         self.notices = NoticeBar()
@@ -149,6 +152,7 @@ class MainWindow(QMainWindow):
         }
         self.lists.set_decimals(self.decimals)
         self.charts.set_decimals(self.decimals)
+        self.movers.set_decimals(self.decimals)
         self.side.set_listings(listings)
         self.charts.set_alerts(self._alerts)
 
@@ -234,15 +238,18 @@ class MainWindow(QMainWindow):
         self.charts.flush(lambda instrument: self._price(instrument, now), self.store.tapes, now_ms)
         self.side.flush(now, now_ms, self.store)
         self._flush_heat(now)
+        self.movers.flush(now)
         self._count(now)
         self.status.flush(now)
         self.notices.flush(now)
 
     def _flush_heat(self, now: float) -> None:
-        """Beside the active chart: what stood in its book, if that is open."""
+        """Beside the active chart, if that is wanted: what stood in its book."""
         pane = self.charts.active
         same = pane.instrument is not None and pane.instrument == self.side.instrument
-        pane.flush_heat(now, self.side.book.record if same and self.side.parts[0] else None)
+        self.side.record_heat = same and pane.look.heat
+        pane.flush_heat(now, self.side.record if same else None)
+        self.side.set_zone(pane.look.zone or self.settings.zone_name)
 
     def _count(self, now: float) -> None:
         """Tell the status line how many instruments can be trusted."""
@@ -296,6 +303,7 @@ class MainWindow(QMainWindow):
             "lists": self.lists.save_state(),
             "palette": self.palette_box.save_state(),
             "companions": self.companions.save_state(),
+            "movers": self.movers.save_state(),
             **self.save_layout(),
         }
 
@@ -314,9 +322,13 @@ class MainWindow(QMainWindow):
         companions = state.get("companions")
         if isinstance(companions, Mapping):
             self.companions.restore_state(companions)
+        movers = state.get("movers")
+        if isinstance(movers, Mapping):
+            self.movers.restore_state(movers)
         lists = state.get("lists")
         if isinstance(lists, Mapping):
-            self.lists.restore_state(lists)
+            own = {key: each for key, each in lists.items() if key not in AS_SETTINGS_SAY}
+            self.lists.restore_state(own)
         self.restore_layout(state)
         if "charts" not in state and "interval" in state:  # of a version with one chart
             self.charts.active.choose_interval(str(state["interval"]))
@@ -455,6 +467,7 @@ class MainWindow(QMainWindow):
         if visible != self._visible:
             self.looked_at.emit(visible)
         self._visible = visible
+        self.movers.set_shown(visible and self.docks.shown(MOVERS))
         companions = self.companions
         self._clock.set_visible(visible or companions.board_shown, watched=companions.shown)
         if self.feed is not None:
@@ -481,6 +494,7 @@ class MainWindow(QMainWindow):
         self.docks.add(LISTS, mark("Watchlists"), self.lists, "top")
         self.docks.add(BOOK, mark("Order book"), self.side.book_page, "right", shown=False)
         self.docks.add(TAPE, mark("Trades"), self.side.tape, "right", shown=False)
+        self.docks.add(MOVERS, mark("Movers"), self.movers, "left", shown=False)
         self.docks.resize({LISTS: round(self.height() * TABLE_SHARE)}, Qt.Orientation.Vertical)
         self.docks.resize({BOOK: round(self.width() * SIDE_SHARE)}, Qt.Orientation.Horizontal)
         self.middle.addWidget(self.workspace)
@@ -524,6 +538,9 @@ class MainWindow(QMainWindow):
         self._connect_charts()
         self.side.wanted.connect(lambda *_: self._ask_side())
         self.side.state_changed.connect(self.state_changed)
+        self.movers.chosen.connect(self.go_to)
+        self.movers.add_wanted.connect(self.add)
+        self.movers.state_changed.connect(self.state_changed)
         self.docks.toggled.connect(lambda *_: self._show_parts())
         self.docks.moved.connect(self.state_changed)
         self.book.keys_changed.connect(self.keys_changed)
@@ -568,6 +585,7 @@ class MainWindow(QMainWindow):
     def _show_parts(self) -> None:
         """Feed book and tape while they are shown."""
         self.side.show_parts(book=self.docks.shown(BOOK), tape=self.docks.shown(TAPE))
+        self.movers.set_shown(self._visible and self.docks.shown(MOVERS))
         self.state_changed.emit()
 
     def _ask_side(self) -> None:
@@ -581,4 +599,5 @@ class MainWindow(QMainWindow):
         self.lists.set_theme(theme)
         self.charts.set_theme(theme)
         self.side.set_theme(theme)
+        self.movers.set_theme(theme)
         self.companions.set_theme(theme)

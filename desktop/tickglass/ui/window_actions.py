@@ -139,6 +139,7 @@ class WindowActions:
             Command("view.lists", mark("Watchlists"), VIEWS, "Ctrl+L", lambda: toggle("lists")),
             Command("view.book", mark("Order book"), VIEWS, "Ctrl+B", lambda: toggle("book")),
             Command("view.tape", mark("Trades"), VIEWS, "Ctrl+T", lambda: toggle("tape")),
+            Command("view.movers", mark("Movers"), VIEWS, "Ctrl+Shift+M", lambda: toggle("movers")),
             Command("view.together", mark("Book and trades of all exchanges together"), VIEWS, "",
                     window.side.together.toggle),
             Command("view.feed", mark("Feed…"), VIEWS, "Ctrl+Shift+F", window.open_feed),
@@ -184,8 +185,13 @@ class WindowActions:
                     partial(choose, "window.change_basis", value))
             for value, text in BASES.items()
         ]  # fmt: skip
-        since_now = Command("change.now", mark("Change since now"), LOOK, "",
-                            lambda: choose("window.change_basis", setting_of(wall_ms())))
+        since_now = Command(
+            "change.now",
+            mark("Change since now"),
+            LOOK,
+            "",
+            lambda: choose("window.change_basis", setting_of(wall_ms())),
+        )
         return (*themes, *bases, since_now)
 
     # ------------------------------------------------------------ menus that change

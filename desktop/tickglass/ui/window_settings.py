@@ -24,6 +24,7 @@ class WindowSettings:
         self._window = window
         self.values: dict[str, Value] = {}
         self.zone: tzinfo | None = None
+        self.zone_name = ""  # in the time zone database, empty for that of this computer
         self._effects: Mapping[str, Callable[[Any], object]] = {
             "window.theme": lambda _: self._look(),
             "window.palette": lambda _: self._look(),
@@ -73,8 +74,9 @@ class WindowSettings:
 
     def _set_zone(self, name: str) -> None:
         self.zone = zone_of(name)
+        self.zone_name = "" if self.zone is None else name
         self._window.charts.set_zone(self.zone)
-        self._window.status.set_zone(self.zone, "" if self.zone is None else name)
+        self._window.status.set_zone(self.zone, self.zone_name)
         if self._window.companions.board is not None:
             self._window.companions.board.set_zone(self.zone)
 

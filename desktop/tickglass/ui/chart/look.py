@@ -66,7 +66,7 @@ def zone_of(name: str) -> ZoneInfo | None:
     """The time zone of that name; None, local time, if there is none."""
     try:
         return ZoneInfo(name) if name else None
-    except (OSError, ValueError):  # an unknown name is a missing file
+    except (OSError, ValueError, KeyError):  # an unknown name is a missing file
         return None
 
 

@@ -1,0 +1,1 @@
+"""The movers of an exchange: what rose, fell and was traded most."""
