@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tickglass.market.watchlist import Watchlist
 from tickglass.ui.feed_panel import FeedPanel
 from tickglass.ui.feed_values import FeedReport, FeedRow
 from tickglass.ui.frame_clock import FrameClock, ScreenFigures
@@ -36,7 +37,7 @@ class Desk:
         self.report = report(ROW)
         self.asked = 0
         self.window.feed_wanted.connect(self._tell)
-        self.window.set_watchlist([BTC])
+        self.window.set_lists([Watchlist("Majors", [BTC])])
         self.window.show()
         self.window.activateWindow()
 
