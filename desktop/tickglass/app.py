@@ -32,14 +32,17 @@ from qasync import QEventLoop
 from .bundle import complete_import
 from .delivery.desktop import BusNotifier
 from .exchanges import EXCHANGES
+from .language import speak
 from .logs import log_to
 from .market.store import Store
 from .paths import Paths, find_paths
 from .program import Program
 from .settings import SettingsFile
+from .ui import formats
 from .ui.frame_clock import FrameClock, ScreenFigures
 from .ui.main_window import MainWindow
-from .ui.resources import icon_file, program_icon
+from .ui.qt_texts import speak_qt
+from .ui.resources import icon_file, program_icon, resource
 from .ui.tray import Tray
 from .wiring import Wiring, embedded_exchanges, wire
 
@@ -102,6 +105,9 @@ async def _main(
     imported = complete_import(paths)
     file = SettingsFile(paths)
     settings = file.load()
+    language = speak(settings.window.language, resource("translations"))
+    formats.use(language)
+    speak_qt(application, language)
     notifier = BusNotifier(icon_file(NOTIFICATION_ICON), APP_ID)
     store, screen = Store(), ScreenFigures()
     frames = FrameClock(screen)
