@@ -12,7 +12,7 @@ PYTEST = QT_QPA_PLATFORM=$(TEST_PLATFORM) $(PYTHON) -m pytest
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run test test-all check format bench interop soak screenshots upgrade clean
+.PHONY: help demo run test test-all check format bench interop soak screenshots translations upgrade clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,10 @@ soak: ## the run of all faults on all exchanges in real time: ten minutes
 screenshots: ## the pictures of docs/, from the running program
 	@$(SETUP) --gui
 	$(PYTHON) scripts/screenshots.py
+
+translations: ## bring the catalogues up to date with the texts of the code
+	@$(SETUP) --extras check
+	$(PYTHON) scripts/translations.py
 
 upgrade: ## the newest version of every dependency into constraints.txt
 	@$(SETUP)

@@ -1,8 +1,18 @@
 """``make bench``: every benchmark, one after the other."""
 
-from . import charts, everyday, feed_cost, memory, tickers, trades, window
+from . import (
+    charts,
+    everyday,
+    feed_cost,
+    memory,
+    rows,
+    search,
+    tickers,
+    trades,
+    window,
+)
 
 if __name__ == "__main__":
-    for benchmark in (feed_cost, trades, tickers, charts, window, everyday, memory):
+    for benchmark in (feed_cost, trades, tickers, charts, window, rows, search, everyday, memory):
         benchmark.main()
         print(flush=True)
