@@ -1,13 +1,14 @@
 """Texts in the chosen language."""
 
 import struct
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tickglass import language
-from tickglass.language import mark, tr, trn
+from tickglass.language import mark, speak, system_languages, tr, trn
 
 CATALOGUE = {
     "": "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=(n != 1);\n",
@@ -19,11 +20,16 @@ CATALOGUE = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """Holds a German catalogue."""
-    place = tmp_path / "de" / "LC_MESSAGES"
-    place.mkdir(parents=True)
-    (place / "tickglass.mo").write_bytes(_compiled(CATALOGUE))
-    yield tmp_path
+    yield _with_catalogue(tmp_path, "de")
     language.use("en", tmp_path)
+
+
+@pytest.fixture
+def desktop(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """A desktop that says nothing of its language."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    yield monkeypatch
 
 
 def test_a_text_is_said_in_the_chosen_language(folder: Path) -> None:
@@ -62,6 +68,82 @@ def test_a_text_without_values_may_hold_braces() -> None:
 
 def test_a_marked_text_is_itself() -> None:
     assert mark("Last") == "Last"
+
+
+def test_a_setting_names_the_language(folder: Path) -> None:
+    assert speak("de", folder, ["en_GB"]) == "de"
+    assert tr("Remove {pair}", pair="X") == "X entfernen"
+
+
+@pytest.mark.parametrize(
+    ("system", "spoken"),
+    [
+        (["de"], "de"),
+        (["de-AT"], "de_AT"),
+        (["fr-FR", "de-CH", "en-GB"], "de_CH"),
+        (["en-GB", "de-DE"], "en_GB"),
+        (["fr-FR"], "en"),
+        ([], "en"),
+    ],
+)
+def test_the_first_language_of_the_desktop_that_is_known_is_spoken(
+    folder: Path, system: list[str], spoken: str
+) -> None:
+    assert speak("system", folder, system) == spoken
+    german = spoken.startswith("de")
+    assert tr("Remove {pair}", pair="X") == ("X entfernen" if german else "Remove X")
+
+
+def test_a_setting_without_a_translation_is_english(folder: Path) -> None:
+    assert speak("fr", folder) == "en"
+    assert tr("Remove {pair}", pair="X") == "Remove X"
+
+
+@pytest.mark.parametrize("name", ["zh", "zh_CN", "zh-Hans", "zh-Hans-CN", "zh_SG.UTF-8"])
+def test_simplified_chinese_has_many_names(tmp_path: Path, name: str) -> None:
+    assert language.use(name, _with_catalogue(tmp_path, "zh_CN"))
+    language.use("en", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["zh_TW", "zh-Hant-HK"])
+def test_who_reads_traditional_characters_is_not_given_simplified_ones(
+    tmp_path: Path, name: str
+) -> None:
+    assert not language.use(name, _with_catalogue(tmp_path, "zh_CN"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such variables")
+@pytest.mark.parametrize(
+    ("environment", "languages"),
+    [
+        ({}, []),
+        ({"LANG": "C.UTF-8"}, []),
+        ({"LANG": "de_DE.UTF-8"}, ["de_DE"]),
+        ({"LANG": "de_DE@euro", "LC_MESSAGES": "fr_FR.UTF-8"}, ["fr_FR"]),
+        ({"LANG": "de_DE", "LC_MESSAGES": "fr_FR", "LC_ALL": "en_GB"}, ["en_GB"]),
+        ({"LANG": "de_DE", "LC_ALL": ""}, ["de_DE"]),
+        ({"LANG": "en_US", "LANGUAGE": "de_AT:de::en"}, ["de_AT", "de", "en", "en_US"]),
+        ({"LC_ALL": "C", "LANG": "de_DE", "LANGUAGE": "de"}, []),
+    ],
+)
+def test_the_environment_names_the_languages(
+    desktop: pytest.MonkeyPatch, environment: dict[str, str], languages: list[str]
+) -> None:
+    for name, value in environment.items():
+        desktop.setenv(name, value)
+    assert system_languages() == languages
+
+
+def test_the_system_is_asked_if_nobody_says(desktop: pytest.MonkeyPatch, folder: Path) -> None:
+    desktop.setattr(language, "system_languages", lambda: ["de_AT"])
+    assert speak("system", folder) == "de_AT"
+
+
+def _with_catalogue(folder: Path, name: str) -> Path:
+    place = folder / name / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    (place / "tickglass.mo").write_bytes(_compiled(CATALOGUE))
+    return folder
 
 
 def _compiled(catalogue: dict[str, str]) -> bytes:

@@ -25,7 +25,7 @@ from typing import Any
 os.environ["QT_API"] = "pyside6"  # qasync guesses a binding, preferring PyQt
 
 # PySide6 comes before qasync, which takes the binding that is there.
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -105,7 +105,8 @@ async def _main(
     imported = complete_import(paths)
     file = SettingsFile(paths)
     settings = file.load()
-    language = speak(settings.window.language, resource("translations"))
+    wanted = QLocale.system().uiLanguages()
+    language = speak(settings.window.language, resource("translations"), wanted)
     formats.use(language)
     speak_qt(application, language)
     notifier = BusNotifier(icon_file(NOTIFICATION_ICON), APP_ID)

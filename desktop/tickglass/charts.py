@@ -13,6 +13,7 @@ from .exchanges.exchange import BadFrame, Channel, Kind
 from .feed.candle_cache import CandleCache
 from .feed.history import fill, older
 from .feed.hub import Hub
+from .language import tr
 from .market import sparkline
 from .market.candles import CandleSeries
 from .market.folding import FoldedSeries, source_interval

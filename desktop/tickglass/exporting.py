@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .errors import UsageError
-from .language import tr
 from .files import write_atomically
+from .language import tr
 from .market.candles import FIELDS, START, Floats
 from .market.instrument import Instrument
 from .market.number import plain

@@ -18,7 +18,7 @@ DOMAIN = "tickglass"
 ENGLISH = "en"
 SYSTEM = "system"  # the setting that asks for the language of the desktop
 SIMPLIFIED = "zh_CN"
-# Names of Chinese that mean simplified characters; Taiwan, Hong Kong and Macau write traditional ones.
+# Taiwan, Hong Kong and Macau write traditional characters.
 SIMPLIFIED_NAMES = ("zh", "zh_CN", "zh_SG", "zh_MY", "zh_Hans")
 NO_LANGUAGE = frozenset({"", "C", "POSIX"})
 
@@ -80,13 +80,13 @@ def _catalogue(language: str) -> str:
     return SIMPLIFIED if simplified else spelt
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """A text in the chosen language, its placeholders filled in."""
     said = _chosen.gettext(text)
     return said.format(**values) if values else said
 
 
-def trn(one: str, many: str, count: int, **values: object) -> str:
+def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """A text in the form that its count asks for, with ``{count}`` among its placeholders."""
     return _chosen.ngettext(one, many, count).format(count=count, **values)
 

@@ -42,6 +42,8 @@ from .paths import Paths
 from .preferences import Preferences
 from .settings import Settings, SettingsFile
 from .stats import figures, process_age, rss_mb
+from .ui.formats import number_text
+from .ui.text import exact_text
 from .watching import Watching
 from .wiring import Wiring
 
@@ -310,7 +312,11 @@ class Program:
             )
         else:
             self._window.notify_person(
-                tr("{count} candles were written to {path}.", count=f"{rows.shape[1]:,}", path=path)
+                tr(
+                    "{count} candles were written to {path}.",
+                    count=number_text(rows.shape[1], 0),
+                    path=path,
+                )
             )
 
     def _add_alert(self, alert: Alert) -> None:
@@ -410,7 +416,8 @@ class Program:
 
     async def _deliver(self, fired: Fired) -> None:
         exchange = EXCHANGES.get(fired.alert.instrument.exchange)
-        message = describe(fired, exchange.title if exchange else fired.alert.instrument.exchange)
+        title = exchange.title if exchange else fired.alert.instrument.exchange
+        message = describe(fired, title, exact_text)
         self._window.notify_person(f"{message.title}: {message.body}")
         if not await self._notifier.show(message, self._window.present):
             self._tray.show_message(message.title, message.body)

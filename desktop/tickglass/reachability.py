@@ -18,6 +18,7 @@ from .feed.rest import Rest
 from .feed.route import Route, check_address, proxy, tls
 from .feed.skew import Skew, measure_skew
 from .language import tr
+from .ui.formats import number_text
 from .ui.welcome_values import Reachability, ReachState
 
 LIMIT = 10.0  # s that a host is given
@@ -71,7 +72,7 @@ def skew_sentence(skew: float) -> str:
     """What there is to say about a clock that is ``skew`` ms ahead; empty if it is right."""
     if abs(skew) < SKEW_WORTH_SAYING:
         return ""
-    seconds = f"{abs(skew) / 1_000:,.1f}"
+    seconds = number_text(abs(skew) / 1_000, 1)
     if skew > 0:
         return tr("This computer's clock is {seconds} s ahead of the exchange's.", seconds=seconds)
     return tr("This computer's clock is {seconds} s behind the exchange's.", seconds=seconds)

@@ -94,5 +94,7 @@ def known_exchange(name: str) -> type[Exchange]:
     exchange = EXCHANGES.get(name.lower())
     if exchange is None:
         known = ", ".join(EXCHANGES)
-        raise UsageError(tr("There is no exchange {name}; there is {known}.", name=repr(name), known=known))
+        raise UsageError(
+            tr("There is no exchange {name}; there is {known}.", name=repr(name), known=known)
+        )
     return exchange

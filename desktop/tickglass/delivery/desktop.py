@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from ..language import tr
 from .message import Message
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class BusNotifier:
         icon = str(self._icon) if self._icon else ""
         # The body is markup by the specification unless the server says otherwise.
         body = html.escape(message.body, quote=False) if self._markup else message.body
-        arguments = [APP_NAME, 0, icon, message.title, body, [DEFAULT_ACTION, "Show"], hints]
+        arguments = [APP_NAME, 0, icon, message.title, body, [DEFAULT_ACTION, tr("Show")], hints]
         reply = await _call(bus, NAME, PATH, NAME, "Notify", "susssasa{sv}i",
             [*arguments, SERVER_DECIDES])  # fmt: skip
         if not reply:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ..alerts.alert import Condition
 from ..alerts.engine import Fired
+from ..language import mark, tr
 from ..market.number import plain
 
-VERBS = {
-    Condition.CROSSES: "crossed",
-    Condition.CROSSES_UP: "crossed up through",
-    Condition.CROSSES_DOWN: "crossed down through",
+TITLES = {
+    Condition.CROSSES: mark("{pair} crossed {price}"),
+    Condition.CROSSES_UP: mark("{pair} crossed up through {price}"),
+    Condition.CROSSES_DOWN: mark("{pair} crossed down through {price}"),
 }
 
 
@@ -22,11 +24,15 @@ class Message(NamedTuple):
     body: str
 
 
-def describe(fired: Fired, title: str) -> Message:
-    """What to tell the person of an alert that has fired; ``title`` is the exchange's name."""
+def describe(
+    fired: Fired, title: str, number: Callable[[float], str] = lambda price: plain(price, ",")
+) -> Message:
+    """What to tell the person of an alert that has fired.
+
+    ``title`` is the exchange's name; ``number`` writes a price.
+    """
     alert = fired.alert
-    level = plain(alert.value, ",")
     return Message(
-        f"{alert.instrument.pair} {VERBS[alert.condition]} {level}",
-        f"{plain(fired.price, ',')} on {title}",
+        tr(TITLES[alert.condition], pair=alert.instrument.pair, price=number(alert.value)),
+        tr("{price} on {exchange}", price=number(fired.price), exchange=title),
     )

@@ -28,6 +28,7 @@ from ..exchanges.exchange import (
     Welcome,
     batches,
 )
+from ..language import mark, tr
 from ..market.book import Resync
 from ..market.events import BookDelta, BookSnapshot, ConnectionState, MarketEvent, Status, Trade
 from ..market.freshness import Link
@@ -42,6 +43,14 @@ from .surroundings import Surroundings
 from .watchdog import Silent, Watchdog
 
 log = logging.getLogger(__name__)
+
+REFUSALS = {
+    Kind.TICKER: mark("{exchange} refuses the ticker of {pair}: {why}"),
+    Kind.TRADE: mark("{exchange} refuses the trades of {pair}: {why}"),
+    Kind.QUOTE: mark("{exchange} refuses the quotes of {pair}: {why}"),
+    Kind.CANDLE: mark("{exchange} refuses the candles of {pair}: {why}"),
+    Kind.BOOK: mark("{exchange} refuses the order book of {pair}: {why}"),
+}
 
 OPEN_TIMEOUT = 10.0
 WELCOME_TIMEOUT = 10.0
@@ -159,7 +168,7 @@ class Connection:
 
     def _on_stale(self, silence: float) -> None:
         if self._state == "live":
-            self.tell("stale", f"Nothing for {silence:.0f} s.")
+            self.tell("stale", tr("Nothing for {seconds} s.", seconds=round(silence)))
 
     def _on_alive(self) -> None:
         if self._state == "stale":
@@ -171,7 +180,8 @@ class Connection:
                 async with asyncio.timeout(WELCOME_TIMEOUT):
                     await self._welcomed.wait()
             except TimeoutError as error:
-                raise Silent("no welcome came", "No welcome came; redialling.") from error
+                sentence = tr("No welcome came; redialling.")
+                raise Silent("no welcome came", sentence) from error
         await self._speaker.run(socket)
 
     def _on_change(self, added: Collection[Channel], removed: Collection[Channel]) -> None:
@@ -322,8 +332,12 @@ class Connection:
         elif len(event.channels) > 1:
             self._speaker.ask_singly(event.channels)
         for channel in event.channels if len(event.channels) == 1 and not event.busy else ():
-            title, pair = self._adapter.title, channel.instrument.pair
-            sentence = f"{title} refuses the {channel.kind} of {pair}: {event.text[:200]}"
+            sentence = tr(
+                REFUSALS[channel.kind],
+                exchange=self._adapter.title,
+                pair=channel.instrument.pair,
+                why=event.text[:200],
+            )
             self._refused.add(channel)
             self._speaker.ask_later([channel], speaker.REFUSED_WAIT)
             self._around.sink.refused(channel.instrument, sentence)

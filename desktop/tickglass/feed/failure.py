@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 
 from ..errors import FeedError, Refused, Unreachable
 from ..exchanges.exchange import BadFrame
+from ..language import mark, tr
 
 REGION_BLOCKED = 451
 FORBIDDEN = 403
@@ -19,6 +20,14 @@ POLICY_VIOLATION = 1008
 BANNED_WAIT = 300.0
 BLOCKED_WAIT = 60.0
 SERVER_ERROR = 500
+
+REFUSALS = {
+    REGION_BLOCKED: mark("{exchange} refuses connections from this region ({status})"),
+    FORBIDDEN: mark("{exchange} forbids the connection ({status})"),
+    TOO_MANY: mark("{exchange} asks us to slow down ({status})"),
+    BANNED: mark("{exchange} has banned this address for a while ({status})"),
+}
+REFUSAL = mark("{exchange} refuses the connection ({status})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,42 +57,47 @@ def failure(title: str, error: BaseException, forbidden_wait: float) -> Failure 
         case ConnectionClosed() if error.rcvd is not None:
             return _closed(title, error.rcvd.code, error.rcvd.reason, forbidden_wait)
         case BadFrame():
-            return Failure("reconnecting", f"{title} sends frames that cannot be read.")
+            sentence = tr("{exchange} sends frames that cannot be read.", exchange=title)
+            return Failure("reconnecting", sentence)
         case Unreachable() | FeedError():
             return Failure("reconnecting", error.sentence)
         case ConnectionClosed():
-            return Failure("reconnecting", f"The connection to {title} was cut.")
+            sentence = tr("The connection to {exchange} was cut.", exchange=title)
+            return Failure("reconnecting", sentence)
         case InvalidHandshake():
-            return Failure("reconnecting", f"{title} did not answer as a websocket.", 0.0, True)
+            sentence = tr("{exchange} did not answer as a websocket.", exchange=title)
+            return Failure("reconnecting", sentence, 0.0, True)
         case OSError() | TimeoutError() | EOFError():
-            return Failure("reconnecting", f"{title} cannot be reached.", 0.0, True)
+            sentence = tr("{exchange} cannot be reached.", exchange=title)
+            return Failure("reconnecting", sentence, 0.0, True)
     return None
 
 
 def refusal(title: str, status: int, wait: float | None, forbidden_wait: float) -> Failure:
     """How to answer an HTTP status."""
+    reason = tr(REFUSALS.get(status, REFUSAL), exchange=title, status=status)
     if status == REGION_BLOCKED:
-        reason = f"{title} refuses connections from this region (451)"
         return Failure("refused", reason, BLOCKED_WAIT, other_host=True)
     if status == FORBIDDEN:
-        reason = f"{title} forbids the connection (403)"
         return Failure("refused", reason, wait or forbidden_wait, other_host=True)
     if status == TOO_MANY:
-        return Failure("refused", f"{title} asks us to slow down (429)", wait or forbidden_wait)
+        return Failure("refused", reason, wait or forbidden_wait)
     if status == BANNED:
-        reason = f"{title} has banned this address for a while (418)"
         return Failure("refused", reason, wait or BANNED_WAIT)
     if status >= SERVER_ERROR:
-        reason = f"{title} is out of order ({status})"
+        reason = tr("{exchange} is out of order ({status})", exchange=title, status=status)
         return Failure("reconnecting", reason, other_host=True)
-    return Failure("refused", f"{title} refuses the connection ({status})", other_host=True)
+    return Failure("refused", reason, other_host=True)
 
 
 def _closed(title: str, code: int, reason: str, forbidden_wait: float) -> Failure:
     if code == POLICY_VIOLATION:
-        words = f" ({reason})" if reason else ""
-        return Failure("refused", f"{title} closed the connection{words}", forbidden_wait)
-    return Failure("reconnecting", f"{title} closed the connection ({code})")
+        told = tr("{exchange} closed the connection", exchange=title)
+        if reason:
+            told = tr("{exchange} closed the connection ({why})", exchange=title, why=reason)
+        return Failure("refused", told, forbidden_wait)
+    told = tr("{exchange} closed the connection ({why})", exchange=title, why=code)
+    return Failure("reconnecting", told)
 
 
 def retry_after(header: str | None) -> float | None:

@@ -17,6 +17,7 @@ from zlib import error as ZlibError
 import msgspec
 
 from ..errors import RecordingError
+from ..language import tr
 from ..market.instrument import Instrument, Listing
 
 FORMAT = 1
@@ -93,7 +94,8 @@ class Recorder:
             self._file = _open(path, "wb")
         except OSError as error:
             raise RecordingError(
-                f"{path}: {error}", f"{path} cannot be written: {error.strerror}."
+                f"{path}: {error}",
+                tr("{path} cannot be written: {why}.", path=path, why=error.strerror),
             ) from error
         self._write({"tickglass_recording": FORMAT})
 
@@ -150,7 +152,11 @@ def read_recording(path: Path, bare_exchange: str | None = None) -> Iterator[Ent
     except (OSError, EOFError, ZlibError) as error:
         raise RecordingError(
             f"{path}: {error}",
-            f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.",
+            tr(
+                "{path} cannot be read: {why}.",
+                path=path,
+                why=getattr(error, "strerror", None) or error,
+            ),
         ) from error
 
 
@@ -181,8 +187,11 @@ def _entries(path: Path, file: IO[bytes], bare_exchange: str | None) -> Iterator
     else:
         raise RecordingError(
             f"{path}: no header",
-            f"{path} is not a Tickglass recording; name the exchange with --exchange "
-            "to read it as bare frames.",
+            tr(
+                "{path} is not a Tickglass recording; name the exchange with --exchange "
+                "to read it as bare frames.",
+                path=path,
+            ),
         )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import BadReply, FeedError, Refused, Unreachable
 from ..exchanges.exchange import Complaint, Exchange, Request
+from ..language import tr
 from .failure import BANNED, FORBIDDEN, REGION_BLOCKED, TOO_MANY, retry_after
 from .pacing import Budget, Clock
 from .route import Route, proxy, tls
@@ -53,7 +54,11 @@ class Rest:
             wait = round(self._blocked_until - self._clock())
             raise Refused(
                 f"{title} asked us to wait {wait} s more",
-                f"{title} asked for a pause; trying again in {wait} s.",
+                tr(
+                    "{exchange} asked for a pause; trying again in {seconds} s.",
+                    exchange=title,
+                    seconds=wait,
+                ),
                 status=TOO_MANY,
                 retry_after=wait,
             )
@@ -96,7 +101,7 @@ class Rest:
         except self._troubles as error:
             raise Unreachable(
                 f"{host}{request.path}: {error!r}",
-                f"{title} cannot be reached.",
+                tr("{exchange} cannot be reached.", exchange=title),
             ) from error
         except ValueError as error:
             raise BadReply(f"{host}{request.path}: {error!r}") from error
@@ -111,9 +116,10 @@ class Rest:
             status = BANNED if status == BANNED else TOO_MANY
         detail = f"{title}: HTTP {status}, code {code}: {words[:200]!r}"
         if status >= SERVER_ERROR:
-            return Unreachable(detail, f"{title} is out of order ({status}).")
+            sentence = tr("{exchange} is out of order ({status}).", exchange=title, status=status)
+            return Unreachable(detail, sentence)
         reason = f"{code if status == OK else status}: {words[:200]}".rstrip(". :")
-        sentence = f"{title} refuses the request ({reason})."
+        sentence = tr("{exchange} refuses the request ({why}).", exchange=title, why=reason)
         return Refused(detail, sentence, status=status, retry_after=seconds)
 
     async def _open(self) -> aiohttp.ClientSession:

@@ -13,6 +13,7 @@ import truststore
 
 from ..errors import SettingsError
 from ..exchanges.exchange import Endpoint
+from ..language import tr
 
 PROXY_SCHEMES = ("socks", "https", "all")  # after the address's own; in this order
 SECURE = {"wss": True, "https": True, "ws": False, "http": False}
@@ -78,13 +79,22 @@ def check_address(url: str, schemes: tuple[str, str]) -> None:
     if not _is_url(url, schemes):
         raise SettingsError(
             f"{url!r} is not an address",
-            f"{url!r} is not an address that begins with {':// or '.join(schemes)}://.",
+            tr(
+                "{address} is not an address that begins with {secure}:// or {plain}://.",
+                address=repr(url),
+                secure=schemes[0],
+                plain=schemes[1],
+            ),
         )
     scheme = urlsplit(url).scheme
     if not SECURE[scheme] and not is_loopback(url):
         raise SettingsError(
             f"{url!r} is not encrypted",
-            f"{url!r} is not encrypted; {scheme}:// is accepted for this machine only.",
+            tr(
+                "{address} is not encrypted; {scheme}:// is accepted for this machine only.",
+                address=repr(url),
+                scheme=scheme,
+            ),
         )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from ..exchanges.exchange import Catalogue, Channel, Lane
+from ..language import tr
 from ..market.events import ConnectionState, Status
 from ..market.freshness import Link
 from .backoff import Backoff
@@ -18,6 +19,7 @@ from .watchdog import Slept
 
 log = logging.getLogger(__name__)
 
+FULL_STOPS = ".。"  # of a sentence that goes on
 SUCCESSOR_TIMEOUT = 30.0  # s until a successor must send data before the old one goes
 
 Running = asyncio.Task[None]
@@ -129,7 +131,10 @@ class Session:
         answer = failure(title, error, around.exchange.limits.forbidden_wait)
         if answer is None:
             log.error("%s failed", self.name, exc_info=error)
-            self._tell("failed", f"{title} stopped by an error in Tickglass; see the log.")
+            self._tell(
+                "failed",
+                tr("{exchange} stopped by an error in Tickglass; see the log.", exchange=title),
+            )
             return False
         self._figures.counts.reconnects += 1
         wait = self._wait(error, answer)
@@ -147,12 +152,12 @@ class Session:
         return max(answer.wait, self._backoff.next())
 
     def _explain(self, answer: Failure, wait: float) -> str:
-        sentence = answer.sentence.rstrip(".")
+        reason = answer.sentence.rstrip(FULL_STOPS)
         if wait:
-            return f"{sentence}; trying again in {wait:.0f} s."
+            return tr("{reason}; trying again in {seconds} s.", reason=reason, seconds=round(wait))
         if self._route.is_fallback:
-            return f"{sentence}: using its market-data host."
-        return f"{sentence}."
+            return tr("{reason}: using its market-data host.", reason=reason)
+        return tr("{reason}.", reason=reason)
 
     def _tell(self, state: ConnectionState, detail: str = "") -> None:
         name = self._around.exchange.name

@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection
 
 from ..errors import FeedError
 from ..exchanges.exchange import Exchange
+from ..language import tr
 from ..market.freshness import STALE_AFTER, Link
 from .pacing import Clock
 from .speaker import Speaker
@@ -70,7 +71,8 @@ class Watchdog:
             self._each_second(now)
             silence = now - self._link.heard
             if silence > DEAD_AFTER:
-                raise Silent(f"silent for {silence:.0f} s", "Nothing comes any more; redialling.")
+                sentence = tr("Nothing comes any more; redialling.")
+                raise Silent(f"silent for {silence:.0f} s", sentence)
             if silence > STALE_AFTER:
                 self._stale(silence)
             await self._speak(socket, now, silence)
@@ -103,4 +105,5 @@ class Watchdog:
         gap = time.time() - time.monotonic()
         jump, self._clock_gap = gap - self._clock_gap, gap
         if abs(jump) > CLOCK_JUMP:
-            raise Slept(f"the clock jumped by {jump:.0f} s", "Back from sleep; redialling.")
+            sentence = tr("Back from sleep; redialling.")
+            raise Slept(f"the clock jumped by {jump:.0f} s", sentence)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..errors import UsageError
+from ..language import mark, tr, trn
 from . import indicator_math as sums
 from .candles import Floats
 
@@ -68,7 +69,7 @@ class Kind:
 
 
 def _length(default: float, least: float = 2) -> Parameter:
-    return Parameter("length", "Length", default, least)
+    return Parameter("length", mark("Length"), default, least)
 
 
 def _window(parameters: Sequence[float]) -> int:
@@ -88,31 +89,34 @@ def _macd_reach(parameters: Sequence[float]) -> int:
 
 
 KINDS: Mapping[str, Kind] = {
-    "sma": Kind("Moving average", "SMA", True, (_length(20),), (Output("SMA"),), sums.sma, _window),
+    "sma": Kind(
+        mark("Moving average"), "SMA", True, (_length(20),), (Output("SMA"),), sums.sma, _window
+    ),
     "ema": Kind(
-        "Exponential moving average", "EMA", True, (_length(20),), (Output("EMA"),),
+        mark("Exponential moving average"), "EMA", True, (_length(20),), (Output("EMA"),),
         sums.ema, _smoothed,
     ),
     "wma": Kind(
-        "Weighted moving average", "WMA", True, (_length(20),), (Output("WMA"),), sums.wma, _window
+        mark("Weighted moving average"), "WMA", True, (_length(20),), (Output("WMA"),),
+        sums.wma, _window,
     ),
     "vwap": Kind(
-        "Volume-weighted average price", "VWAP", True,
-        (Parameter("offset", "Session begins, minutes after 00:00 UTC", 0, -720, 840),),
+        mark("Volume-weighted average price"), "VWAP", True,
+        (Parameter("offset", mark("Session begins, minutes after 00:00 UTC"), 0, -720, 840),),
         (Output("VWAP"),), sums.vwap, None,
     ),
     "bollinger": Kind(
-        "Bollinger bands", "BB", True,
-        (_length(20), Parameter("width", "Standard deviations", 2, 0.1, 10, whole=False)),
+        mark("Bollinger bands"), "BB", True,
+        (_length(20), Parameter("width", mark("Standard deviations"), 2, 0.1, 10, whole=False)),
         (Output("upper", "band_top"), Output("middle"), Output("lower", "band_bottom")),
         sums.bollinger, _window,
     ),
     "ichimoku": Kind(
         "Ichimoku", "Ichimoku", True,
         (
-            Parameter("conversion", "Conversion line", 9, 2),
-            Parameter("base", "Base line", 26, 2),
-            Parameter("span", "Leading span B", 52, 2),
+            Parameter("conversion", mark("Conversion line"), 9, 2),
+            Parameter("base", mark("Base line"), 26, 2),
+            Parameter("span", mark("Leading span B"), 52, 2),
         ),
         (
             Output("conversion"), Output("base"), Output("span A", "cloud_a", 26),
@@ -122,45 +126,47 @@ KINDS: Mapping[str, Kind] = {
     ),
     "supertrend": Kind(
         "Supertrend", "Supertrend", True,
-        (_length(10), Parameter("factor", "Times ATR", 3, 0.1, 20, whole=False)),
+        (_length(10), Parameter("factor", mark("Times ATR"), 3, 0.1, 20, whole=False)),
         (Output("up", "trend_up"), Output("down", "trend_down")),
         sums.supertrend, None, hidden=2,
     ),
     "volume": Kind(
-        "Volume", "Volume", False, (), (Output("volume", "histogram"),), sums.volume, lambda _: 1
+        mark("Volume"), mark("Volume"), False, (), (Output("volume", "histogram"),),
+        sums.volume, lambda _: 1,
     ),
     "rsi": Kind(
-        "Relative strength index", "RSI", False, (_length(14),), (Output("RSI"),),
+        mark("Relative strength index"), "RSI", False, (_length(14),), (Output("RSI"),),
         sums.rsi, _wilder, (30, 70), (0, 100),
     ),
     "macd": Kind(
         "MACD", "MACD", False,
         (
-            Parameter("fast", "Fast length", 12, 2),
-            Parameter("slow", "Slow length", 26, 2),
-            Parameter("signal", "Signal length", 9, 1),
+            Parameter("fast", mark("Fast length"), 12, 2),
+            Parameter("slow", mark("Slow length"), 26, 2),
+            Parameter("signal", mark("Signal length"), 9, 1),
         ),
         (Output("MACD"), Output("signal", "signal"), Output("histogram", "histogram")),
         sums.macd, _macd_reach,
     ),
     "stochastic": Kind(
-        "Stochastic", "Stochastic", False,
+        mark("Stochastic"), mark("Stochastic"), False,
         (
-            Parameter("length", "Length", 14, 1),
-            Parameter("slowing", "Slowing", 3, 1),
-            Parameter("signal", "Signal length", 3, 1),
+            Parameter("length", mark("Length"), 14, 1),
+            Parameter("slowing", mark("Slowing"), 3, 1),
+            Parameter("signal", mark("Signal length"), 3, 1),
         ),
         (Output("%K"), Output("%D", "signal")),
         sums.stochastic, lambda parameters: int(sum(parameters)) + 3, (20, 80), (0, 100),
     ),
     "atr": Kind(
-        "Average true range", "ATR", False, (_length(14, 1),), (Output("ATR"),), sums.atr, _wilder
+        mark("Average true range"), "ATR", False, (_length(14, 1),), (Output("ATR"),),
+        sums.atr, _wilder,
     ),
     DELTA: Kind(
-        "Volume delta", "Volume delta", False, (),
+        mark("Volume delta"), mark("Volume delta"), False, (),
         (Output("delta", "histogram"), Output("cumulative")), sums.unknown, None,
     ),
-    "obv": Kind("On-balance volume", "OBV", False, (), (Output("OBV"),), sums.obv, None),
+    "obv": Kind(mark("On-balance volume"), "OBV", False, (), (Output("OBV"),), sums.obv, None),
 }  # fmt: skip
 
 
@@ -174,9 +180,15 @@ class Indicator:
     def __post_init__(self) -> None:
         kind = KINDS.get(self.kind)
         if kind is None:
-            raise UsageError(f"There is no indicator {self.kind!r}.")
+            raise UsageError(tr("There is no indicator {kind}.", kind=repr(self.kind)))
         if len(self.parameters) != len(kind.parameters):
-            raise UsageError(f"{kind.title} needs {len(kind.parameters)} numbers.")
+            needs = trn(
+                "{indicator} needs {count} number.",
+                "{indicator} needs {count} numbers.",
+                len(kind.parameters),
+                indicator=tr(kind.title),
+            )
+            raise UsageError(needs)
         for parameter, value in zip(kind.parameters, self.parameters, strict=True):
             _check(kind, parameter, value)
 
@@ -184,14 +196,14 @@ class Indicator:
     def make(cls, kind: str, **given: float) -> Indicator:
         """An indicator with its usual numbers, but for those given."""
         if kind not in KINDS:
-            raise UsageError(f"There is no indicator {kind!r}.")
+            raise UsageError(tr("There is no indicator {kind}.", kind=repr(kind)))
         return cls(kind, tuple(given.get(p.name, p.default) for p in KINDS[kind].parameters))
 
     @property
     def label(self) -> str:
         """Its name with its numbers: BB 20 2."""
         numbers = (f"{value:g}" for value in self.parameters)
-        return " ".join((KINDS[self.kind].label, *numbers))
+        return " ".join((tr(KINDS[self.kind].label), *numbers))
 
     def to_row(self) -> dict[str, Any]:
         """The indicator as JSON knows values."""
@@ -202,19 +214,25 @@ class Indicator:
         """What ``to_row`` gave; raises UsageError if it cannot be."""
         values = row.get("parameters", [])
         if not isinstance(values, list):
-            raise UsageError("An indicator's parameters are a list of numbers.")
+            raise UsageError(tr("An indicator's parameters are a list of numbers."))
         return cls(str(row.get("kind")), tuple(values))
 
 
 def _check(kind: Kind, parameter: Parameter, value: object) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not parameter.least <= value <= parameter.most:  # type: ignore[operator]
-        raise UsageError(
-            f"{kind.title}: {parameter.title.lower()} must be from {parameter.least:g} "
-            f"to {parameter.most:g}, not {value!r}."
+        sentence = tr(
+            "{indicator}: {number} must be from {least} to {most}, not {value}.",
+            indicator=tr(kind.title),
+            number=tr(parameter.title),
+            least=f"{parameter.least:g}",
+            most=f"{parameter.most:g}",
+            value=repr(value),
         )
+        raise UsageError(sentence)
     if parameter.whole and value != int(value):  # type: ignore[call-overload]
-        raise UsageError(f"{kind.title}: {parameter.title.lower()} must be a whole number.")
+        words = {"indicator": tr(kind.title), "number": tr(parameter.title)}
+        raise UsageError(tr("{indicator}: {number} must be a whole number.", **words))
 
 
 class Series(Protocol):

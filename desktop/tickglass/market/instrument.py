@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from ..errors import UsageError
+from ..language import tr
 
 Status = Literal["trading", "halted", "delisted"]
 
@@ -33,8 +34,11 @@ class Instrument(NamedTuple):
         exchange = exchange.strip()
         if not (colon and slash and exchange and base and quote_ccy) or "/" in quote_ccy:
             raise UsageError(
-                f"{text!r} is not an instrument; write it as exchange:BASE/QUOTE, "
-                "for example binance:BTC/USDT."
+                tr(
+                    "{text} is not an instrument; write it as exchange:BASE/QUOTE, "
+                    "for example binance:BTC/USDT.",
+                    text=repr(text),
+                )
             )
         return cls(exchange.lower(), base.upper(), quote_ccy.upper())
 

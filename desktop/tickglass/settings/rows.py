@@ -12,6 +12,7 @@ from tomlkit.items import AoT, Item, Table
 
 from ..alerts.alert import Alert, Condition, Trigger
 from ..errors import SettingsError, TickglassError
+from ..language import tr
 from ..market.instrument import Instrument
 from ..market.number import plain
 from ..market.watchlist import Watchlist
@@ -40,12 +41,13 @@ def read_alert(table: Mapping[str, Any]) -> Alert:
     """The alert of a row; raises TickglassError, ValueError or TypeError if it is none."""
     missing = [key for key in ALERT_KEYS[:4] if key not in table]
     if missing:
-        raise SettingsError(f"it has no {' and no '.join(missing)}.")
+        raise SettingsError(tr("it has no {keys}.", keys=", ".join(missing)))
     value, fired = table["value"], table.get("fired")
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < inf:
-        raise SettingsError(f"{as_written(value)!r} is not a price.")
+        raise SettingsError(tr("{value} is not a price.", value=repr(as_written(value))))
     if isinstance(fired, bool) or not isinstance(fired, int | None):
-        raise SettingsError(f"fired cannot be {as_written(fired)!r}: it is a time in ms.")
+        instead = repr(as_written(fired))
+        raise SettingsError(tr("fired cannot be {value}: it is a time in ms.", value=instead))
     return Alert(
         id=str(table["id"]),
         instrument=Instrument.parse(str(table["instrument"])),

@@ -18,16 +18,18 @@ from PySide6.QtWidgets import (
 )
 
 from ..alerts.alert import Alert, Condition
+from ..language import mark, tr
 from ..market.instrument import Instrument
 from .text import plain_price, read_price
 from .theme import GAP, GAP_LARGE
 
 DIRECTIONS = (
-    (Condition.CROSSES, "either way"),
-    (Condition.CROSSES_UP, "up"),
-    (Condition.CROSSES_DOWN, "down"),
+    (Condition.CROSSES, mark("either way")),
+    (Condition.CROSSES_UP, mark("up")),
+    (Condition.CROSSES_DOWN, mark("down")),
 )
-UNREADABLE = "Write a price above 0, for example 100000 or 0.00001234."
+PRICE_SAMPLE = "1000000.0000000"  # what the field should show whole, however long the sentence
+UNREADABLE = mark("Write a price above 0, for example 100000 or 0.00001234.")
 
 
 class AlertDialog(QDialog):
@@ -45,14 +47,15 @@ class AlertDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("New alert")
+        self.setWindowTitle(tr("New alert"))
         self._instrument = instrument
         self.direction = QComboBox()
         for condition, words in DIRECTIONS:
-            self.direction.addItem(words, condition.value)
-        self.direction.setAccessibleName("Direction")
+            self.direction.addItem(tr(words), condition.value)
+        self.direction.setAccessibleName(tr("Direction"))
         self.price = QLineEdit("" if price is None else plain_price(price, decimals))
-        self.price.setAccessibleName("Price")
+        self.price.setAccessibleName(tr("Price"))
+        self.price.setMinimumWidth(self.price.fontMetrics().horizontalAdvance(PRICE_SAMPLE))
         self.price.selectAll()
         self.problem = QLabel()
         self.problem.setObjectName("warning")
@@ -64,7 +67,10 @@ class AlertDialog(QDialog):
             button.setIcon(QIcon())
         self.buttons.accepted.connect(self._save)
         self.buttons.rejected.connect(self.reject)
-        self._lay_out(QLabel(f"Tell me once when {instrument.pair} on {title} crosses"))
+        asks = tr(
+            "Tell me once when {pair} on {exchange} crosses", pair=instrument.pair, exchange=title
+        )
+        self._lay_out(QLabel(asks))
         self.price.setFocus()
 
     def _lay_out(self, words: QLabel) -> None:
@@ -84,7 +90,7 @@ class AlertDialog(QDialog):
     def _save(self) -> None:
         price = read_price(self.price.text())
         if price is None:
-            self.problem.setText(UNREADABLE)
+            self.problem.setText(tr(UNREADABLE))
             self.price.setFocus()
             return
         pair = f"{self._instrument.base}-{self._instrument.quote_ccy}".lower()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from ..language import trn
+from . import formats
 from .feed_values import MARKS, state_word
 from .price_view import typed
 from .tokens import GAP, Theme
@@ -85,4 +86,4 @@ def clock_text(seconds: float, zone: tzinfo | None) -> str:
     local = datetime.fromtimestamp(seconds, UTC).astimezone(zone)
     offset = local.strftime("%z")
     plain = "" if offset in ("", "+0000") else f"{offset[:3]}:{offset[3:5]}"
-    return f"{local:%H:%M:%S} UTC{plain}"
+    return f"{formats.clock_text(local, seconds=True)} UTC{plain}"

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..language import mark, tr
-from .text import MINUS, NOTHING, age_text, exchange_title
+from . import formats
+from .text import NOTHING, age_text, exchange_title
 
 MARKS = {
     "connecting": "◌", "live": "●", "stale": "◐", "reconnecting": "◌", "refused": "⚠",
@@ -98,7 +99,7 @@ def number_text(value: float | None, decimals: int = 0, unit: str = "") -> str:
     """A number with separated thousands and its unit."""
     if value is None:
         return NOTHING
-    return f"{value:,.{decimals}f}{unit}".replace("-", MINUS)
+    return formats.number_text(value, decimals) + unit
 
 
 def delay_text(ms: float | None) -> str:
@@ -113,7 +114,7 @@ def skew_text(ms: float | None) -> str:
     if ms is None:
         return NOTHING
     if abs(ms) >= SKEW_IN_WORDS:
-        seconds = f"{abs(ms) / 1_000:,.1f}"
+        seconds = number_text(abs(ms) / 1_000, 1)
         if ms > 0:
             return tr("{seconds} s ahead", seconds=seconds)
         return tr("{seconds} s behind", seconds=seconds)
@@ -163,7 +164,7 @@ def connection_title(row: FeedRow) -> str:
 
 def counted_text(row: FeedRow) -> str:
     """Events since the start by type: 1,200 trade, 30 ticker."""
-    return ", ".join(f"{count:,} {kind}" for kind, count in sorted(row.counted.items()))
+    return ", ".join(f"{number_text(count)} {kind}" for kind, count in sorted(row.counted.items()))
 
 
 def sentences(report: FeedReport, titles: Mapping[str, str]) -> list[str]:
@@ -184,7 +185,7 @@ def _of_exchange(row: FeedRow, titles: Mapping[str, str]) -> Iterator[str]:
                 detail=detail,
             )
     if row.skew is not None and abs(row.skew) >= SKEW_IN_WORDS:
-        seconds = f"{abs(row.skew) / 1_000:,.1f}"
+        seconds = number_text(abs(row.skew) / 1_000, 1)
         if row.skew > 0:
             yield tr(
                 "Your clock is {seconds} s ahead of that of {title}.", seconds=seconds, title=title

@@ -19,13 +19,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from ..language import tr
 from ..market.freshness import Freshness
 from .feed_values import BADNESS, state_word
+from .formats import clock_text
 from .status_parts import CountLabel, ReasonLabel, StateButton
 from .text import exchange_title
 from .theme import GAP, tabular
 
 # Of what never had a price there is nothing to doubt.
 COUNTED = (Freshness.LIVE, Freshness.QUIET, Freshness.STALE, Freshness.LOST)
-WIDEST_TIME = "88:88:88"
+WIDEST_TIME = datetime(2000, 1, 1, 20, 8, 8)
 
 
 @dataclass(slots=True)
@@ -171,7 +172,7 @@ class StatusLine(QWidget):
 
     def _time(self, seconds: float) -> str:
         moment = datetime.fromtimestamp(seconds, UTC)
-        return f"{moment.astimezone(self._zone):%H:%M:%S}"
+        return clock_text(moment.astimezone(self._zone), seconds=True)
 
     def _add(self, exchange: str) -> StateButton:
         title = exchange_title(self._titles, exchange)
@@ -205,7 +206,7 @@ class StatusLine(QWidget):
         self._measure_clock()
 
     def _measure_clock(self) -> None:
-        widest = f"{WIDEST_TIME} {self._zone_name}".strip()
+        widest = f"{clock_text(WIDEST_TIME, seconds=True)} {self._zone_name}".strip()
         self.clock.setFixedWidth(QFontMetrics(self.clock.font()).horizontalAdvance(widest) + GAP)
 
     def minimumSizeHint(self) -> QSize:

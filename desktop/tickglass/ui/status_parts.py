@@ -12,6 +12,7 @@ from ..language import tr, trn
 from ..market.freshness import Freshness
 from .elided_label import ElidedLabel
 from .feed_values import MARKS, STATE_WORDS, state_word
+from .formats import number_text
 from .freshness_marks import MARKS as FRESHNESS_MARKS
 from .freshness_marks import meaning
 from .theme import GAP_SMALL, sized, tabular
@@ -128,7 +129,7 @@ class CountLabel(QLabel):
         if count == self._count:
             return
         self._count = count
-        self.setText(f"{FRESHNESS_MARKS[self._freshness]} {count:,}")
+        self.setText(f"{FRESHNESS_MARKS[self._freshness]} {number_text(count, 0)}")
         number = trn("{count} instrument", "{count} instruments", count)
         self.setAccessibleName(f"{number}: {meaning(self._freshness)}")
         alarmed = count > 0 and not self._freshness.trusted

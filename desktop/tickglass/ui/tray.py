@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from ..language import tr
 from .resources import TRAY_SIZES, icon_file
 from .text import MINUS
 from .theme import DARK
@@ -91,8 +92,8 @@ class Tray(QObject):
 
     def _fill_menu(self) -> None:
         self._separator = self._menu.addSeparator()
-        self._menu.addAction("Show Tickglass").triggered.connect(self.raise_wanted)
-        self._menu.addAction("Quit").triggered.connect(self.quit_wanted)
+        self._menu.addAction(tr("Show Tickglass")).triggered.connect(self.raise_wanted)
+        self._menu.addAction(tr("Quit")).triggered.connect(self.quit_wanted)
 
     def _add_price(self) -> None:
         action = QAction(self._menu)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from ..language import mark, tr
 from ..market.instrument import Instrument, Listing
+from .formats import number_text
 
 ReachState = Literal["checking", "reachable", "fallback", "refused", "unreachable"]
 Pair = tuple[str, str]  # base, quote currency
@@ -61,7 +62,7 @@ def reach_text(found: Reachability) -> str:
     if found.state == "checking":
         return tr("Asking …")
     if found.state == "reachable" and found.milliseconds is not None:
-        words = tr("Reachable, {milliseconds} ms.", milliseconds=f"{found.milliseconds:,.0f}")
+        words = tr("Reachable, {milliseconds} ms.", milliseconds=number_text(found.milliseconds, 0))
         return tr("{first} {second}", first=words, second=found.sentence).strip()
     return found.sentence or tr(REACH_WORDS[found.state])
 

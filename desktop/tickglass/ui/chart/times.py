@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from ...language import mark, tr
+from ..formats import clock_text
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 MONTH, YEAR = 28 * DAY, 365 * DAY  # the shortest: labels that fit there fit everywhere
@@ -76,7 +77,7 @@ class TimeLabels:
         if not EARLIEST <= ms / MS <= LATEST:
             return ""
         moment = self._local(ms / MS)
-        clock = f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
+        clock = clock_text(moment, seconds)
         return tr(
             "{weekday} {day} {year} {clock} {zone}",
             weekday=tr(WEEKDAYS[moment.weekday()]), day=_day(moment), year=moment.year,
@@ -99,7 +100,7 @@ class TimeLabels:
             day = tr("{day} {year}", day=day, year=moment.year)
         if step >= DAY:
             return day
-        clock = f"{moment:%H:%M:%S}" if step < MINUTE else f"{moment:%H:%M}"
+        clock = clock_text(moment, step < MINUTE)
         if not _says_day(moment, before):
             return clock
         return (

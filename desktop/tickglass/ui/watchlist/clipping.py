@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..text import MINUS, NOTHING, plain_price
+from ..text import NOTHING, plain_number, plain_price
 from .columns import PRICES, Column
 from .model import WatchlistModel
 
@@ -25,7 +25,7 @@ def rows_text(model: WatchlistModel, places: Iterable[int], columns: Sequence[Co
 def _plain(text: str, column: Column) -> str:
     if text == NOTHING:
         return ""
-    return text.replace(",", "").replace(MINUS, "-") if column in PRICES else text
+    return plain_number(text) if column in PRICES else text
 
 
 def price_of(model: WatchlistModel, place: int) -> str:

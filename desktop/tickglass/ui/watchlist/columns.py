@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from enum import IntEnum
 
 from ...language import mark, tr
+from ...market.freshness import Freshness
+from ..formats import clock_text, date_text, widest_amount
+from ..freshness_marks import word
+from ..text import age_text
 
 
 class Column(IntEnum):
@@ -84,6 +89,8 @@ FLASHING = frozenset({Column.LAST, Column.BID, Column.ASK})
 PROBLEM_COLUMNS = (
     Column.FRESHNESS, Column.SPARKLINE, Column.VOLUME, Column.CHANGE, Column.EXCHANGE, Column.PAIR,
 )  # fmt: skip
+SAMPLE_MOMENT = datetime(2000, 12, 28, 20, 8, 8)
+SAMPLE_AGE = 59 * 60.0  # s
 # The widest text that each column should show whole.
 SAMPLES: Mapping[Column, str] = {
     Column.PAIR: "● 1MBABYDOGE/USDT",
@@ -96,15 +103,24 @@ SAMPLES: Mapping[Column, str] = {
     Column.PREMIUM: "+10,000.0",
     Column.HIGH: "100,000.00",
     Column.LOW: "100,000.00",
-    Column.VOLUME: "888 M",
-    Column.BASE_VOLUME: "888 M",
     Column.SPARKLINE: "MMMMMMMM",
-    Column.TIME: "8888-88-88",
-    Column.AGE: "59 min",
-    Column.FRESHNESS: "never",
+}
+# Those that are of a language.
+SPOKEN_SAMPLES: Mapping[Column, Callable[[], str]] = {
+    Column.VOLUME: widest_amount,
+    Column.BASE_VOLUME: widest_amount,
+    Column.TIME: lambda: max(date_text(SAMPLE_MOMENT), clock_text(SAMPLE_MOMENT, True), key=len),
+    Column.AGE: lambda: age_text(SAMPLE_AGE),
+    Column.FRESHNESS: lambda: max(map(word, Freshness), key=len),
 }
 
 _BY_KEY = {column.key: column for column in COLUMNS}
+
+
+def sample(column: Column) -> str:
+    """The widest text that a column should show whole."""
+    spoken = SPOKEN_SAMPLES.get(column)
+    return SAMPLES[column] if spoken is None else spoken()
 
 
 def title(column: Column, basis: str = "", span: str = "") -> str:

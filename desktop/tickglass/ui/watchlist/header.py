@@ -13,7 +13,7 @@ from ...language import mark, tr
 from ..text import DOWN_ARROW, UP_ARROW
 from ..theme import CELL_PADDING, SMALL, sized
 from .arranging import Sort
-from .columns import COLUMNS, SAMPLES, TEXT_COLUMNS, USUAL, Column
+from .columns import COLUMNS, TEXT_COLUMNS, USUAL, Column, sample
 from .model import LEFT, RIGHT, WatchlistModel
 
 ARROW_ROOM = 16  # px for the arrow that says how rows were sorted
@@ -200,7 +200,7 @@ class WatchlistHeader(QHeaderView):
             self.resizeSection(Column.SPARKLINE, max(self._narrowest, room))
 
     def _usual_width(self, metrics: QFontMetrics, column: Column) -> int:
-        words = (SAMPLES[column], self._watchlist.title(column))
+        words = (sample(column), self._watchlist.title(column))
         widest = max(metrics.horizontalAdvance(text) for text in words)
         arrow = metrics.horizontalAdvance(words[1]) + ARROW_ROOM
         return max(widest, arrow) + 2 * CELL_PADDING + EDGE

@@ -14,6 +14,7 @@ from ...market.freshness import Freshness
 from ...market.instrument import Instrument
 from ...market.pair_view import BASIS_POINTS, PairView, spread_share
 from ...market.store import InstrumentState
+from ..formats import clock_text, date_text
 from ..freshness_marks import word
 from ..text import NOTHING, age_text, amount_text, arrow, change_text, price_text, signed
 from .columns import COLUMNS, FLASHING, PRICES, Column
@@ -220,7 +221,7 @@ def local_day(seconds: float) -> Day:
     return moment.tm_year, moment.tm_mon, moment.tm_mday
 
 
-def moment_text(ms: float | None, today: Day | None = None) -> str:
+def moment_text(ms: float | None, today: Day | None = None, *, seconds: bool = True) -> str:
     """A moment (ms UTC) in local time: the time if it was today, else the date.
 
     Without ``today`` both are said.
@@ -232,16 +233,16 @@ def moment_text(ms: float | None, today: Day | None = None) -> str:
     except (OverflowError, OSError, ValueError):
         return NOTHING
     if today is None:
-        return time.strftime("%Y-%m-%d %H:%M:%S", moment)
+        return f"{date_text(moment)} {clock_text(moment, seconds=seconds)}"
     same_day = (moment.tm_year, moment.tm_mon, moment.tm_mday) == today
-    return time.strftime("%H:%M:%S" if same_day else "%Y-%m-%d", moment)
+    return clock_text(moment, seconds=seconds) if same_day else date_text(moment)
 
 
 def _problem(state: InstrumentState) -> str:
     """What is wrong with an instrument, and of when the price is that it still shows."""
     if not state.problem or state.time is None:
         return state.problem
-    time_of_last = moment_text(state.time)[:-3]  # to the minute
+    time_of_last = moment_text(state.time, seconds=False)
     return tr("{problem} Last price of {time}.", problem=state.problem, time=time_of_last)
 
 
