@@ -28,7 +28,6 @@ from ..market.watchlist import Watchlist
 from ..market.watchlist_csv import read_watchlist
 from .actions import ActionBook
 from .chart_grid import ChartGrid
-from .chart_pane import ChartPane
 from .companions import Companions
 from .docks import Docks
 from .feed_panel import FeedPanel
@@ -50,6 +49,7 @@ from .welcome import WelcomePage
 from .window_actions import WindowActions
 from .window_dialogs import WindowDialogs
 from .window_settings import WindowSettings
+from .window_wiring import connect
 
 if TYPE_CHECKING:
     from .chart.source import Bars
@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         self.settings = WindowSettings(self)
         self.feed: FeedPanel | None = None
         self._build()
-        self._connect()
+        connect(self)
 
     # ------------------------------------------------------------ what to show
 
@@ -348,7 +348,7 @@ class MainWindow(QMainWindow):
             if "docks" not in state:  # of a version without docks
                 for name, key in ((BOOK, "book"), (TAPE, "tape")):
                     self.docks.show(name, shown=side.get(key) is True)
-        self._show_parts()
+        self.show_parts()
 
     def choose_layout(self, name: str) -> None:
         """Switch to a layout of that name."""
@@ -526,76 +526,22 @@ class MainWindow(QMainWindow):
         button.setMenu(self.menu)
         return button
 
-    def _connect(self) -> None:
-        self.appearance.changed.connect(self._on_theme)
-        self.appearance.motion_changed.connect(lambda _: self.settings.flash())
-        self.search.taken.connect(self.add)
-        self.palette_box.instrument_chosen.connect(self.go_to)
-        self.palette_box.instrument_added.connect(self.add)
-        self.palette_box.lately_changed.connect(self.state_changed)
-        self.status.clicked.connect(self.open_feed)
-        self._connect_lists()
-        self._connect_charts()
-        self.side.wanted.connect(lambda *_: self._ask_side())
-        self.side.state_changed.connect(self.state_changed)
-        self.movers.chosen.connect(self.go_to)
-        self.movers.add_wanted.connect(self.add)
-        self.movers.state_changed.connect(self.state_changed)
-        self.docks.toggled.connect(lambda *_: self._show_parts())
-        self.docks.moved.connect(self.state_changed)
-        self.book.keys_changed.connect(self.keys_changed)
-
-    def _connect_lists(self) -> None:
-        lists = self.lists
-        lists.chosen.connect(lambda _: self.open_chart())
-        lists.lists_changed.connect(self.lists_changed)
-        lists.followed.connect(self.followed)
-        lists.unfollowed.connect(self.unfollowed)
-        lists.removed.connect(self.offer_undo)
-        lists.alert_wanted.connect(lambda found: self.dialogs.ask_for_alert(found[0]))
-        lists.alert_removed.connect(self.alert_removed)
-        lists.export_wanted.connect(self.dialogs.export_list)
-        lists.import_wanted.connect(self.dialogs.import_list)
-        lists.active_changed.connect(lambda _: self.state_changed.emit())
-        lists.state_changed.connect(self.state_changed)
-        lists.span_chosen.connect(lambda span: self.setting_chosen.emit("window.sparkline", span))
-        lists.compact_chosen.connect(
-            lambda on: self.setting_chosen.emit("window.rows", "compact" if on else "comfortable")
-        )
-
-    def _connect_charts(self) -> None:
-        charts = self.charts
-        charts.wanted.connect(self.chart_wanted)
-        charts.wanted.connect(lambda *_: self._ask_side())
-        charts.older_wanted.connect(self.older_wanted)
-        charts.retry_wanted.connect(self.retry_wanted)
-        charts.state_changed.connect(self.state_changed)
-        charts.active_changed.connect(lambda: self.side.show_instrument(charts.active.instrument))
-        charts.pane_made.connect(self._connect_pane)
-        for pane in charts.panes:
-            self._connect_pane(pane)
-
-    def _connect_pane(self, pane: ChartPane) -> None:
-        dialogs = self.dialogs
-        pane.alert_wanted.connect(lambda price: dialogs.ask_for_alert(pane.instrument, price))
-        pane.compare_wanted.connect(lambda: dialogs.compare_with(pane))
-        pane.picture_wanted.connect(lambda: dialogs.save_chart(pane))
-        pane.export_wanted.connect(lambda form: dialogs.export_candles(pane, form))
-
-    def _show_parts(self) -> None:
+    def show_parts(self) -> None:
         """Feed book and tape while they are shown."""
         self.side.show_parts(book=self.docks.shown(BOOK), tape=self.docks.shown(TAPE))
         self.movers.set_shown(self._visible and self.docks.shown(MOVERS))
         self.state_changed.emit()
 
-    def _ask_side(self) -> None:
+    def ask_side(self) -> None:
+        """Say whose book and trades are needed, if that has changed."""
         books, tapes = self.side.asked
         asked = (books, tapes, [each for each in self.charts.counted if each not in tapes])
         if asked != self._side_asked:
             self._side_asked = asked
             self.side_wanted.emit(*asked)
 
-    def _on_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
+        """Give every part the colours of a theme."""
         self.lists.set_theme(theme)
         self.charts.set_theme(theme)
         self.side.set_theme(theme)
