@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 FRAMES_PER_SECOND = 30
 FRAME_MS = round(1_000 / FRAMES_PER_SECOND)
-CALM_MS = 2 * FRAME_MS  # between ticks while hardly anything is painted
+CALM_MS = 3 * FRAME_MS  # between ticks while hardly anything is painted
 REMEMBERED = 12  # ticks, of which …
 LIVELY = 3  # … so many must have painted for the next to come soon
 WATCHED_MS = 250  # between ticks while only a small window is seen
@@ -142,7 +142,7 @@ def rounded(ms: float | None) -> float | None:
 class FrameClock(QObject):
     """Calls every registered flush once per screen frame, and seldom while nobody looks.
 
-    While hardly anything is painted a frame lasts twice as long.
+    While hardly anything is painted a frame lasts three times as long.
     """
 
     def __init__(self, figures: ScreenFigures, parent: QObject | None = None) -> None:
@@ -202,7 +202,7 @@ class FrameClock(QObject):
         self._figures.flushed(time.monotonic() - now, time.thread_time() - cpu)
 
     def _pace(self, *, painted: bool) -> None:
-        """Tick half as often where only a clock or a countdown moves: waking up costs too."""
+        """Tick a third as often where only a clock or a countdown moves: waking up costs too."""
         self._lately.append(painted)
         calm = len(self._lately) == REMEMBERED and sum(self._lately) < LIVELY
         interval = CALM_MS if calm else FRAME_MS
