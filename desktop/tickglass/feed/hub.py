@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..errors import UsageError
 from ..exchanges.exchange import Catalogue, Channel, Endpoint, Exchange
+from ..language import tr
 from ..market.events import Candle
 from ..market.instrument import Instrument, Listing
 from .figures import ExchangeFigures
@@ -113,5 +114,6 @@ class Hub:
     def _line(self, exchange: str) -> Line:
         line = self._lines.get(exchange)
         if line is None:
-            raise UsageError(f"{exchange} is not an exchange that is switched on.")
+            sentence = tr("{exchange} is not an exchange that is switched on.", exchange=exchange)
+            raise UsageError(sentence)
         return line

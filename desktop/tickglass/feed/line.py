@@ -12,6 +12,7 @@ import msgspec
 
 from ..errors import FeedError
 from ..exchanges.exchange import BadFrame, Catalogue, Channel, Endpoint, Exchange, Kind, Lane
+from ..language import tr
 from ..market.events import Candle
 from ..market.instrument import Instrument, Listing
 from .completing import Completing
@@ -249,7 +250,8 @@ class Line:
         listed = {each.instrument for each in self._listings if each.status != "delisted"}
         gone = wanted - listed
         for instrument in sorted(gone - self._refused):
-            self._sink.refused(instrument, f"{title} does not list {instrument.pair}.")
+            sentence = tr("{exchange} does not list {pair}.", exchange=title, pair=instrument.pair)
+            self._sink.refused(instrument, sentence)
         for instrument in sorted((self._refused & wanted) - gone):
             self._sink.refused(instrument, "")
         self._refused = gone
