@@ -135,6 +135,20 @@ class _WireTicker(msgspec.Struct, gc=False):
     turnover24h: Text = msgspec.UNSET
 
 
+class _WireDay(_WireTicker, gc=False, kw_only=True):
+    """A ticker by REST, which names its symbol."""
+
+    symbol: str
+
+
+class _Days(msgspec.Struct, gc=False):
+    days: list[_WireDay] = msgspec.field(name="list")
+
+
+class _MarketReply(msgspec.Struct, gc=False):
+    result: _Days
+
+
 class _WireBar(msgspec.Struct, gc=False):
     start: Millis
     open: Price
@@ -220,6 +234,7 @@ _ticker = msgspec.json.Decoder(_WireTicker)
 _bars = msgspec.json.Decoder(list[_WireBar], strict=False)
 _book = msgspec.json.Decoder(_WireBook, strict=False)
 _symbols_reply = msgspec.json.Decoder(_SymbolsReply)
+_market_reply = msgspec.json.Decoder(_MarketReply)
 _rows_reply = msgspec.json.Decoder(_RowsReply, strict=False)
 _book_reply = msgspec.json.Decoder(_BookReply, strict=False)
 _time_reply = msgspec.json.Decoder(_TimeReply, strict=False)
@@ -521,6 +536,18 @@ class Bybit(Exchange):
             lot_size=step("bybit", wire.lotSizeFilter.basePrecision),
             status=STATUSES.get(wire.status, "halted"),
         )
+
+    def market_request(self) -> Request:
+        """All spot tickers; there is no stream of them."""
+        return Request("/v5/market/tickers", {"category": "spot"})
+
+    def parse_market(self, body: bytes, now: int) -> list[Ticker]:
+        """``{"result":{"list":[{"symbol":"BTCUSDT","lastPrice":"83805.1","prevPrice24h":…},…]}}``"""
+        known = self.catalogue.by_symbol
+        wires = _read(_market_reply, body).result.days
+        return [
+            _statistics(known[wire.symbol], wire, now) for wire in wires if wire.symbol in known
+        ]
 
     def candles_request(
         self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int

@@ -172,6 +172,9 @@ class _WireProduct(msgspec.Struct):
     view_only: bool = False
     product_type: str = "SPOT"
     alias: str = ""
+    price: Number | Blank = ""
+    price_percentage_change_24h: Percent | Blank = ""
+    volume_24h: Number | Blank = ""
 
 
 class _WireProducts(msgspec.Struct):
@@ -586,6 +589,28 @@ class Coinbase(Exchange):
             status=_status(wire),
             alias=wire.alias,
         )
+
+    def market_request(self) -> Request:
+        """The list of products tells their day, too."""
+        return self.instruments_request()
+
+    def parse_market(self, body: bytes, now: int) -> list[Ticker]:
+        """``{"products":[{"product_id":"BTC-USD","price":"83277.2","volume_24h":"3974.9",
+        "price_percentage_change_24h":"1.2",…},…]}``
+
+        Neither high and low nor the volume in quote; one that mirrors another is left out.
+        """
+        products = _read_as(_WireProducts, body).products
+        return [
+            Ticker(
+                self._listing(wire).instrument, now, last=_given(wire.price), bid=None, ask=None,
+                open=_open(_given(wire.price), wire.price_percentage_change_24h), high=None,
+                low=None, base_volume=None if wire.volume_24h == "" else float(wire.volume_24h),
+                quote_volume=None,
+            )
+            for wire in products
+            if wire.product_type == "SPOT" and not wire.alias and _status(wire) == "trading"
+        ]  # fmt: skip
 
     def candles_request(
         self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int

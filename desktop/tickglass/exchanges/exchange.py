@@ -299,6 +299,14 @@ class Exchange(ABC):
         """Read the reply to ``instruments_request``."""
 
     @abstractmethod
+    def market_request(self) -> Request:
+        """Ask for the day of every instrument at once."""
+
+    @abstractmethod
+    def parse_market(self, body: bytes, now: int) -> list[Ticker]:
+        """Read the reply to ``market_request``; those that nobody listed are passed over."""
+
+    @abstractmethod
     def candles_request(
         self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int
     ) -> Request:

@@ -150,6 +150,25 @@ class _WireDay(msgspec.Struct, gc=False):
     volValue: Number | None = None
 
 
+class _WirePair(msgspec.Struct, gc=False):
+    """24 hours of a pair by REST; one that is suspended or new may lack any of the numbers."""
+
+    symbol: str
+    last: Number | None = None
+    changeRate: float | None = None
+    buy: Number | None = None
+    sell: Number | None = None
+    high: Number | None = None
+    low: Number | None = None
+    vol: Number | None = None
+    volValue: Number | None = None
+
+
+class _WireMarket(msgspec.Struct, gc=False):
+    time: Millis
+    ticker: list[_WirePair]
+
+
 class _WireSnapshot(msgspec.Struct, gc=False):
     data: _WireDay
 
@@ -266,6 +285,7 @@ _candle = msgspec.json.Decoder(_WireCandle, strict=False)
 _depth = msgspec.json.Decoder(_WireDepth, strict=False)
 _delta = msgspec.json.Decoder(_WireDelta, strict=False)
 _ticket = msgspec.json.Decoder(_Reply[_WireTicket], strict=False)
+_days = msgspec.json.Decoder(_Reply[_WireMarket], strict=False)
 _symbols = msgspec.json.Decoder(_Reply[list[_WireSymbol]])
 _rows = msgspec.json.Decoder(_Reply[list[_WireRow]], strict=False)
 _book = msgspec.json.Decoder(_Reply[_WireBook], strict=False)
@@ -529,6 +549,24 @@ class Kucoin(Exchange):
             status="trading" if wire.enableTrading else "halted",
         )
 
+    def market_request(self) -> Request:
+        """All pairs; there is no stream of them that has a change."""
+        return Request("/api/v1/market/allTickers", weight=15)
+
+    def parse_market(self, body: bytes, now: int) -> list[Ticker]:
+        """``{"data":{"time":179…,"ticker":[{"symbol":"BTC-USDT","last":"83805.1",
+        "changeRate":"0.0145","high":…,"low":…,"vol":…,"volValue":…,"buy":…,"sell":…},…]}}``
+
+        The price of a day ago follows from the last one and how much it changed.
+        """
+        known = self.catalogue.by_symbol
+        market = _read(_days, body).data
+        return [
+            _day_of(known[wire.symbol], wire, market.time)
+            for wire in market.ticker
+            if wire.symbol in known
+        ]
+
     def candles_request(
         self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int
     ) -> Request:
@@ -668,6 +706,17 @@ def _said(data: msgspec.Raw) -> str:
         return _words.decode(data)
     except (msgspec.DecodeError, RecursionError):
         return bytes(data)[:200].decode(errors="replace")
+
+
+def _day_of(instrument: Instrument, wire: _WirePair, time: int) -> Ticker:
+    opened = None
+    if wire.last and wire.changeRate is not None and wire.changeRate > -1:
+        opened = wire.last / (1 + wire.changeRate)
+    return Ticker(
+        instrument, time, last=wire.last or None, bid=wire.buy or None, ask=wire.sell or None,
+        open=opened, high=wire.high or None, low=wire.low or None,
+        base_volume=wire.vol, quote_volume=wire.volValue,
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- the server half

@@ -142,6 +142,12 @@ class _WireTicker(msgspec.Struct, gc=False):
     volCcy24h: Maybe = ""
 
 
+class _WireDay(_WireTicker, gc=False, kw_only=True):
+    """A ticker by REST, which names its instrument."""
+
+    instId: str
+
+
 class _WireTrade(msgspec.Struct, gc=False):
     """``count`` is not given in frames of 2022, and not in those of single fills."""
 
@@ -216,6 +222,7 @@ _tickers = msgspec.json.Decoder(list[_WireTicker], strict=False)
 _trades = msgspec.json.Decoder(list[_WireTrade], strict=False)
 _books = msgspec.json.Decoder(list[_WireBook], strict=False)
 _rows = msgspec.json.Decoder(list[_WireRow], strict=False)
+_days = msgspec.json.Decoder(list[_WireDay], strict=False)
 _instruments = msgspec.json.Decoder(list[_WireInstrument])
 _times = msgspec.json.Decoder(list[_WireTime], strict=False)
 _status = msgspec.json.Decoder(_WireStatus)
@@ -536,6 +543,16 @@ class Okx(Exchange):
             lot_size=step("okx", wire.lotSz),
             status="trading" if wire.state == "live" else "halted",
         )
+
+    def market_request(self) -> Request:
+        """All spot tickers; there is no stream of them."""
+        return Request("/api/v5/market/tickers", {"instType": "SPOT"}, weight=HEAVY)
+
+    def parse_market(self, body: bytes, now: int) -> list[Ticker]:
+        """``{"data":[{"instId":"BTC-USDT","last":"83805.1","open24h":…,"ts":"179…"},…]}``"""
+        known = self.catalogue.by_symbol
+        wires = _rows_of(_days, body)
+        return [_ticker(known[wire.instId], wire) for wire in wires if wire.instId in known]
 
     def candles_request(
         self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int

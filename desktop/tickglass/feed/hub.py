@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..errors import UsageError
 from ..exchanges.exchange import Catalogue, Channel, Endpoint, Exchange
 from ..language import tr
-from ..market.events import Candle
+from ..market.events import Candle, Ticker
 from ..market.instrument import Instrument, Listing
 from .figures import ExchangeFigures
 from .line import Line, instruments_of
@@ -104,6 +104,10 @@ class Hub:
     async def listings(self, exchange: str) -> list[Listing]:
         """An exchange's instruments: fetched once, then known."""
         return await self._line(exchange).listings()
+
+    async def market(self, exchange: str) -> list[Ticker]:
+        """The day of every instrument that an exchange lists."""
+        return await self._line(exchange).market()
 
     async def candles(
         self, instrument: Instrument, interval: str, *, end: int | None = None, limit: int

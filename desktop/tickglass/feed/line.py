@@ -13,7 +13,7 @@ import msgspec
 from ..errors import FeedError
 from ..exchanges.exchange import BadFrame, Catalogue, Channel, Endpoint, Exchange, Kind, Lane
 from ..language import tr
-from ..market.events import Candle
+from ..market.events import Candle, Ticker
 from ..market.instrument import Instrument, Listing
 from .completing import Completing
 from .duplicates import SeenTrades
@@ -98,6 +98,13 @@ class Line:
         body = await self.rest.get(request)
         candles = await asyncio.to_thread(adapter.parse_candles, body, instrument, interval, now)
         return [msgspec.structs.replace(each, closed=True) for each in candles[:-1]] + candles[-1:]
+
+    async def market(self) -> list[Ticker]:
+        """The day of every instrument that the exchange lists."""
+        await self.listings()
+        adapter = self.adapter
+        body = await self.rest.get(adapter.market_request())
+        return await asyncio.to_thread(adapter.parse_market, body, self.now())
 
     async def listings(self) -> list[Listing]:
         """What the exchange lists: fetched once, then known."""
