@@ -92,6 +92,7 @@ class Program:
         self._charts: ChartFeeds | None = None
         self._watching: Watching | None = None
         self._preferences: Preferences | None = None
+        self._movers: MoversFeed | None = None
         self._side_channels: list[Channel] = []
         self._cache = CandleCache(paths.candles)
         self._began = time.monotonic()
@@ -140,9 +141,10 @@ class Program:
             hub, self.store, self._charts, anchors,
             window.set_listings, window.charts.set_halted, self.spawn,
         )  # fmt: skip
-        movers = MoversFeed(hub, window.movers.show_tickers, window.movers.fail, self.spawn)
-        window.movers.wanted.connect(movers.want)
-        movers.want(window.movers.asked)
+        panel = window.movers
+        self._movers = MoversFeed(hub, panel.show_tickers, panel.fail, self.spawn)
+        panel.wanted.connect(self._movers.want)
+        self._movers.want(panel.asked)
         self._watching.span = self.settings.window.sparkline
         self._preferences = Preferences(
             self.settings, hub, self._watching, anchors, window,

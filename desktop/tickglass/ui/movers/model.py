@@ -28,8 +28,8 @@ class Column(IntEnum):
 
 
 TITLES = {
-    Column.PAIR: mark("Pair"), Column.LAST: mark("Last"), Column.CHANGE: mark("24 h"),
-    Column.WORTH: mark("24 h volume"),
+    Column.PAIR: mark("Coin"), Column.LAST: mark("Last"), Column.CHANGE: mark("24 h"),
+    Column.WORTH: mark("Volume"),
 }  # fmt: skip
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -118,7 +118,7 @@ class MoversModel(QAbstractTableModel):
 
     def _text(self, column: Column, mover: Mover) -> str:
         if column is Column.PAIR:
-            return mover.instrument.pair
+            return mover.instrument.base  # the quote is the same for all
         if column is Column.LAST:
             return price_text(mover.last, self._decimals.get(mover.instrument))
         if column is Column.CHANGE:

@@ -24,7 +24,7 @@ from ...market.events import Ticker
 from ...market.instrument import Instrument
 from ...market.movers import Kind, movers, quotes
 from ..text import age_text, amount_text
-from ..theme import GAP_SMALL, Theme, tabular
+from ..theme import GAP_SMALL, ROW_PADDING, Theme, tabular
 from .model import MoversModel
 
 KINDS: dict[Kind, str] = {
@@ -34,6 +34,7 @@ WORTHS = (0.0, 1e4, 1e5, 1e6, 1e7)  # least of what was traded in a day, in the 
 USUAL_WORTH = 1e5
 OLD_AFTER = 40.0  # s: some rounds must have failed by then
 AGE_INTERVAL = 1.0
+LEAST_WIDTH = 350  # px
 
 
 class MoversPanel(QWidget):
@@ -198,7 +199,11 @@ class MoversPanel(QWidget):
         view.verticalHeader().hide()
         header = view.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        rows = view.verticalHeader()
+        rows.setDefaultSectionSize(view.fontMetrics().height() + ROW_PADDING)
+        self.setMinimumWidth(LEAST_WIDTH)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setWordWrap(True)
         first, second = QHBoxLayout(), QHBoxLayout()
