@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from . import last_prices
 from .bundle import export_bundle, import_bundle, read_bundle
@@ -26,9 +26,11 @@ from .statefile import StateFile
 log = logging.getLogger(__name__)
 
 PRICES_INTERVAL = 300.0  # s
+WINDOW_INTERVAL = 5.0  # s between looks whether an edge was dragged, of which nothing tells
 LARGEST_LIST = 4_000_000  # bytes of a file with a watchlist
 
 Say = Callable[[str], object]
+Put = TypeVar("Put")
 
 
 class Keeper:
@@ -52,7 +54,7 @@ class Keeper:
         self._paths = paths
         self._store = store
         self._say = say
-        self._checked: float | None = None
+        self._checked: dict[Saver, float] = {}
         self.drawings_held = MarkStore()
         self._window_file = StateFile(paths.window, tr("What the windows looked like"))
         self._layouts_file = StateFile(paths.layouts, tr("The layouts"))
@@ -94,12 +96,11 @@ class Keeper:
                 self._store.recall(instrument, *kept[instrument], now_ms, now)
 
     def check(self, now: float) -> None:
-        """Keep the last prices every few minutes; ``now`` is a monotonic second."""
-        if self._checked is None:
-            self._checked = now
-        elif now - self._checked >= PRICES_INTERVAL:
-            self._checked = now
-            self.changed(self.prices)
+        """Keep now and then what changes without a word; ``now`` is a monotonic second."""
+        for saver, interval in ((self.prices, PRICES_INTERVAL), (self.window, WINDOW_INTERVAL)):
+            if now - self._checked.setdefault(saver, now) >= interval:
+                self._checked[saver] = now
+                self.changed(saver)
 
     def notices(self) -> list[str]:
         """What was wrong with the files, a sentence each."""
@@ -124,10 +125,25 @@ class Keeper:
         """Wait until everything is on the disk."""
         if self.frozen:
             return
-        self.window.changed()
-        self.prices.changed()
+        self.changed(self.window, self.prices)
+        await self._written()
+
+    async def _written(self) -> None:
         for saver in (self.settings, self.window, self.layouts, self.drawings, self.prices):
             await saver.finish()
+
+    async def _replace(self, put: Callable[[], Put]) -> Put:
+        """Let something else take the files' place; nothing is saved meanwhile, nor after it."""
+        held = self.frozen
+        await self.finish()
+        self.frozen = True
+        await self._written()  # what changed while the others were waited for
+        try:
+            return await asyncio.to_thread(put)
+        except (SettingsError, OSError):
+            self.frozen = held
+            self.changed(self.settings, self.window, self.layouts, self.drawings)
+            raise
 
     # ------------------------------------------------------------ everything as one file
 
@@ -143,14 +159,11 @@ class Keeper:
 
     async def import_all(self, path: Path) -> None:
         """Put everything from a file in place of what is there; it counts from the next start."""
-        await self.finish()
         try:
-            bundle = await asyncio.to_thread(read_bundle, path)
-            kept = await asyncio.to_thread(import_bundle, self._paths, bundle)
+            kept = await self._replace(lambda: import_bundle(self._paths, read_bundle(path)))
         except (SettingsError, OSError) as error:
             self._say(tr("Nothing was imported: {reason}", reason=_reason(error)))
             return
-        self.frozen = True
         self._say(
             tr("Everything was imported and is used from the next start on. What was there is "
                "kept as {name}.", name=kept.name if kept else "—")
@@ -161,13 +174,11 @@ class Keeper:
         if backup.suffix == ".zip":
             await self.import_all(backup)
             return
-        await self.finish()
         try:
-            await asyncio.to_thread(self._file.restore, backup)
+            await self._replace(lambda: self._file.restore(backup))
         except (SettingsError, OSError) as error:
             self._say(tr("Nothing was restored: {reason}", reason=_reason(error)))
             return
-        self.frozen = True
         self._say(tr("The backup {name} is used from the next start on.", name=backup.name))
 
     # ------------------------------------------------------------ single files
@@ -185,10 +196,9 @@ class Keeper:
     async def read_text(self, path: Path) -> str | None:
         """The text of a file that the person chose, None after saying why there is none."""
         try:
-            content = await asyncio.to_thread(read_bounded, path, LARGEST_LIST)
-            return None if content is None else content.decode("utf-8-sig")
-        except (OSError, SettingsError, UnicodeDecodeError) as error:
-            self._say(tr("{path} could not be read: {reason}", path=path, reason=_reason(error)))
+            return await asyncio.to_thread(_text, path)
+        except SettingsError as error:
+            self._say(tr("{path} could not be read: {reason}", path=path, reason=error.sentence))
             return None
 
     def _failed(self, error: OSError) -> None:
@@ -196,6 +206,16 @@ class Keeper:
             tr("What you changed could not be saved ({reason}); the next change tries again.",
                reason=error.strerror)
         )  # fmt: skip
+
+
+def _text(path: Path) -> str:
+    content = read_bounded(path, LARGEST_LIST)
+    if content is None:
+        raise SettingsError(tr("there is no such file"))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(tr("it is damaged, or no such file")) from error
 
 
 def _reason(error: Exception) -> str:

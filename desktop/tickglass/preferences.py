@@ -165,12 +165,19 @@ class Preferences:
         self._spawn(self._use_demo(), "demo")
 
     async def _use_demo(self) -> None:
+        async with self._switching:
+            if not self._window.welcoming:  # the button was pressed twice
+                return
+            if not self._wiring.simulated:
+                await self._reach_simulated()
+            first = Settings.first().watchlists[0]
+            names = [each.name for each in self._wiring.exchanges]
+            self.start_with(names, first.instruments, first.name)
+        self._watching.learn(self._hub.figures)
+
+    async def _reach_simulated(self) -> None:
         self._wiring = await self._simulate()
         self._window.set_simulated(self._wiring.simulated)
         for adapter in self._wiring.exchanges:
             await self._hub.switch_on(adapter, self._wiring.endpoints[adapter.name])
             self._watching.forget(adapter.name)
-        first = Settings.first().watchlists[0]
-        names = [each.name for each in self._wiring.exchanges]
-        self.start_with(names, first.instruments, first.name)
-        self._watching.learn(self._hub.figures)

@@ -78,7 +78,7 @@ class Program:
         self.store = store
         self.alerts = AlertEngine(settings.alerts)
         self.keeper = Keeper(
-            settings, file, paths, store, window.save_state, window.layouts.dump,
+            settings, file, paths, store, window.arrangement.save_state, window.layouts.dump,
             lambda: window.lists.instruments, window.notify_person,
         )  # fmt: skip
         self._file = file
@@ -116,7 +116,7 @@ class Program:
         window.set_lists([] if welcome else self.settings.watchlists)
         window.set_alerts(self.alerts.alerts)
         keeper.recall_prices(window.lists.instruments)
-        window.restore_state(keeper.read_window())
+        window.arrangement.restore_state(keeper.read_window())
         if welcome:
             window.show_welcome(returnable=False)
         window.companions.follow_settings()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .exchanges.exchange import Channel, Kind
 from .market.instrument import Instrument
@@ -25,13 +25,18 @@ def arrange(
     was heard before stays where it can.
     """
     held = store.tapes
-    same = {each: held[each] for each in (*taped, *counted) if each in held}
-    together = held.get(taped[0]) if taped else None
-    if together is None or set(taped) != {each for each in held if held[each] is together}:
-        together = Tape()
-    store.tapes = {each: same.get(each) or Tape() for each in counted}
+    together = _of_these(held, taped)
+    store.tapes = {each: _of_these(held, [each]) for each in counted}
     store.tapes |= dict.fromkeys(taped, together)
     for instrument in store.books.keys() - set(books):
         del store.books[instrument]
     wanted = [Channel(kind, each) for each in books for kind in BOOK_KINDS]
     return wanted + [Channel(Kind.TRADE, each) for each in (*taped, *counted)]
+
+
+def _of_these(held: Mapping[Instrument, Tape], instruments: Sequence[Instrument]) -> Tape:
+    """The tape that is of exactly these, or an empty one: what others printed cannot be undone."""
+    tape = held.get(instruments[0]) if instruments else None
+    if tape is None or {each for each in held if held[each] is tape} != set(instruments):
+        return Tape()
+    return tape

@@ -85,10 +85,13 @@ class Watching:
         """Learn what there is, however long the exchange is out of reach."""
         while exchange in self._hub.figures and exchange not in self._listings:
             try:
-                self._listings[exchange] = await self._hub.listings(exchange)
+                found = await self._hub.listings(exchange)
             except (FeedError, BadFrame) as error:
                 log.warning("no instrument list of %s: %s", exchange, error)
                 await asyncio.sleep(LISTINGS_RETRY)
+                continue
+            if exchange in self._hub.figures:  # it may have been switched off meanwhile
+                self._listings[exchange] = found
         self._tell()
 
     def _tell(self) -> None:

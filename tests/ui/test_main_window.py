@@ -262,15 +262,15 @@ def test_a_layout_is_saved_left_chosen_again_and_its_removal_undone(desk: Desk) 
     window = desk.window
     window.docks.show("book")
     window.charts.choose_layout("Two side by side")
-    window.save_layout_as("Two")
+    window.arrangement.save_layout_as("Two")
     assert window.notices.words.text() == "The layout “Two” was saved."
     window.docks.show("book", shown=False)
     window.charts.choose_layout("One chart")
-    window.choose_layout("Two")
+    window.arrangement.choose_layout("Two")
     assert window.docks.shown("book")
     assert len(window.charts.panes) == 2
     assert desk.said["side_wanted"][-1] == ([BTC], [], [])
-    window.remove_layout("Two")
+    window.arrangement.remove_layout("Two")
     assert window.layouts.names == []
     desk.action("edit.undo").trigger()
     assert window.layouts.names == ["Two"]
@@ -278,9 +278,9 @@ def test_a_layout_is_saved_left_chosen_again_and_its_removal_undone(desk: Desk) 
 
 
 def test_a_layout_that_is_gone_changes_nothing(desk: Desk) -> None:
-    before = desk.window.save_layout()
-    desk.window.choose_layout("gone")
-    assert desk.window.save_layout() == before
+    before = desk.window.arrangement.save_layout()
+    desk.window.arrangement.choose_layout("gone")
+    assert desk.window.arrangement.save_layout() == before
 
 
 # ---------------------------------------------------------------- files, and the first page
@@ -333,9 +333,9 @@ def test_the_window_comes_back_as_it_was_left(qtbot: QtBot) -> None:
     first.window.charts.active.choose_interval("4h")
     first.window.lists.view.header.resizeSection(Column.LAST, 201)
     first.window.docks.show("tape")
-    state = first.window.save_state()
+    state = first.window.arrangement.save_state()
     second = Desk(qtbot, BTC, ETH)
-    second.window.restore_state(state)
+    second.window.arrangement.restore_state(state)
     assert second.window.size() == first.window.size()
     assert second.window.lists.current == ETH
     assert second.window.charts.active.interval == "4h"
@@ -346,7 +346,9 @@ def test_the_window_comes_back_as_it_was_left(qtbot: QtBot) -> None:
 
 def test_a_window_of_a_version_without_docks_brings_its_book_along(qtbot: QtBot) -> None:
     desk = Desk(qtbot, BTC)
-    desk.window.restore_state({"side": {"book": True, "tape": False}, "splitter": "AAAA"})
+    desk.window.arrangement.restore_state(
+        {"side": {"book": True, "tape": False}, "splitter": "AAAA"}
+    )
     assert (desk.window.docks.shown("book"), desk.window.docks.shown("tape")) == (True, False)
     assert desk.said["side_wanted"][-1] == ([BTC], [], [])
 
@@ -360,9 +362,9 @@ def test_a_window_of_a_version_without_docks_brings_its_book_along(qtbot: QtBot)
     ],
 )
 def test_an_unusable_state_leaves_the_window_as_it_is(desk: Desk, state: dict[str, object]) -> None:
-    before = desk.window.save_state()
-    desk.window.restore_state(state)
-    assert desk.window.save_state() == before
+    before = desk.window.arrangement.save_state()
+    desk.window.arrangement.restore_state(state)
+    assert desk.window.arrangement.save_state() == before
 
 
 # ---------------------------------------------------------------- PySide6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
@@ -27,6 +27,7 @@ from ..market.store import Store
 from ..market.watchlist import Watchlist
 from ..market.watchlist_csv import read_watchlist
 from .actions import ActionBook
+from .arrangement import Arrangement
 from .chart_grid import ChartGrid
 from .companions import Companions
 from .docks import Docks
@@ -37,7 +38,6 @@ from .market_side import MarketSide
 from .movers.panel import MoversPanel
 from .notices import NoticeBar
 from .palette import CommandPalette
-from .placing import put_back, saved_place
 from .resources import program_icon
 from .search_field import SearchField
 from .status_line import StatusLine
@@ -63,7 +63,6 @@ TABLE_SHARE, SIDE_SHARE = 0.38, 0.28  # of the window's height and width, at the
 UNDO_SECONDS = 10.0
 MOST_LINES_NAMED = 10  # of a file that was imported
 COUNT_INTERVAL = 1.0  # s between counts of what is live, for the status line
-AS_SETTINGS_SAY = ("compact", "span")  # of the state of the lists, which keeps them as well
 LISTS, BOOK, TAPE, MOVERS = "lists", "book", "tape", "movers"
 
 
@@ -129,6 +128,7 @@ class MainWindow(QMainWindow):
         self.companions = Companions(self)
         self.actions_of = WindowActions(self)
         self.settings = WindowSettings(self)
+        self.arrangement = Arrangement(self)
         self.feed: FeedPanel | None = None
         self._build()
         connect(self)
@@ -291,94 +291,6 @@ class MainWindow(QMainWindow):
         self.companions.close()
         self.close()
         self.deleteLater()
-
-    # ------------------------------------------------------------ as it was left
-
-    def save_state(self) -> dict[str, Any]:
-        """Sizes, positions and what was looked at, for ``restore_state``."""
-        current = self.lists.current
-        return {
-            "geometry": saved_place(self),
-            "instrument": None if current is None else str(current),
-            "lists": self.lists.save_state(),
-            "palette": self.palette_box.save_state(),
-            "companions": self.companions.save_state(),
-            "movers": self.movers.save_state(),
-            **self.save_layout(),
-        }
-
-    def save_layout(self) -> dict[str, Any]:
-        """Where every view is and what the charts show; what a named layout holds."""
-        return {
-            "docks": self.docks.save_state(),
-            "charts": self.charts.save_state(),
-            "side": self.side.save_state(),
-        }
-
-    def restore_state(self, state: Mapping[str, Any]) -> None:
-        """Be as the window was left; what is missing or unusable stays as it is."""
-        put_back(self, state.get("geometry"))
-        self.palette_box.restore_state(state.get("palette"))
-        companions = state.get("companions")
-        if isinstance(companions, Mapping):
-            self.companions.restore_state(companions)
-        movers = state.get("movers")
-        if isinstance(movers, Mapping):
-            self.movers.restore_state(movers)
-        lists = state.get("lists")
-        if isinstance(lists, Mapping):
-            own = {key: each for key, each in lists.items() if key not in AS_SETTINGS_SAY}
-            self.lists.restore_state(own)
-        self.restore_layout(state)
-        if "charts" not in state and "interval" in state:  # of a version with one chart
-            self.charts.active.choose_interval(str(state["interval"]))
-        chosen = state.get("instrument")
-        for instrument in self.lists.instruments:
-            if str(instrument) == chosen:
-                self.lists.choose(instrument)
-
-    def restore_layout(self, state: Mapping[str, Any]) -> None:
-        """Arrange views and charts as a layout says."""
-        self.docks.restore_state(state.get("docks"))
-        charts, side = state.get("charts"), state.get("side")
-        if isinstance(charts, Mapping):
-            self.charts.restore_state(charts)
-        if isinstance(side, Mapping):
-            self.side.restore_state(side)
-            if "docks" not in state:  # of a version without docks
-                for name, key in ((BOOK, "book"), (TAPE, "tape")):
-                    self.docks.show(name, shown=side.get(key) is True)
-        self.show_parts()
-
-    def choose_layout(self, name: str) -> None:
-        """Switch to a layout of that name."""
-        state = self.layouts.get(name)
-        if state is None:
-            return
-        self.layouts.current = name
-        self.restore_layout(state)
-        self.charts.ask()
-        self.layouts_changed.emit()
-        self.state_changed.emit()
-
-    def save_layout_as(self, name: str) -> None:
-        """Keep how everything stands under a name."""
-        if self.layouts.save(name, self.save_layout()):
-            self.layouts_changed.emit()
-            self.notices.say(tr("The layout “{name}” was saved.", name=self.layouts.current))
-
-    def remove_layout(self, name: str) -> None:
-        """Forget a layout; for a while that can be undone."""
-        removed = self.layouts.remove(name)
-        if removed is None:
-            return
-
-        def put_back_layout() -> None:
-            self.layouts.save(name, removed)
-            self.layouts_changed.emit()
-
-        self.layouts_changed.emit()
-        self.offer_undo(tr("The layout “{name}” was removed.", name=name), put_back_layout)
 
     # ------------------------------------------------------------ what the person does
 

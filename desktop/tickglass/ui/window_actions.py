@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -210,7 +211,7 @@ class WindowActions:
             action = self._window.book.action(f"chart.grid{number}")
             shown = menu.addAction(action.text())
             shown.setShortcut(action.shortcut())
-            shown.setShortcutContext(action.shortcutContext())
+            shown.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # the key is the book's
             shown.setCheckable(True)
             shown.setChecked(name == charts.layout_name)
             shown.triggered.connect(action.trigger)
@@ -227,18 +228,19 @@ class WindowActions:
     def _fill_layouts(self, menu: QMenu) -> None:
         menu.clear()
         window = self._window
+        choose, remove = window.arrangement.choose_layout, window.arrangement.remove_layout
         for name in window.layouts.names:
             action = menu.addAction(name.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(name == window.layouts.current)
-            action.triggered.connect(lambda _=False, name=name: window.choose_layout(name))
+            action.triggered.connect(lambda _=False, name=name: choose(name))
         menu.addSeparator()
         self._put(menu, "layout.save")
         if window.layouts.names:
             removing = menu.addMenu(tr("Remove a layout"))
             for name in window.layouts.names:
                 action = removing.addAction(name.replace("&", "&&"))
-                action.triggered.connect(lambda _=False, name=name: window.remove_layout(name))
+                action.triggered.connect(lambda _=False, name=name: remove(name))
 
     def _fill_look(self, menu: QMenu) -> None:
         menu.clear()
@@ -260,8 +262,9 @@ class WindowActions:
 
     def _layout_entries(self) -> list[PaletteEntry]:
         window = self._window
+        choose = window.arrangement.choose_layout
         return [
-            PaletteEntry(f"layout:{name}", name, partial(window.choose_layout, name), tr(LAYOUT))
+            PaletteEntry(f"layout:{name}", name, partial(choose, name), tr(LAYOUT))
             for name in window.layouts.names
         ]
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .main_window import MainWindow
     from .settings_backups import BackupEntry
 
+NO_PART_OF_NAMES = frozenset('/\\:*?"<>|')  # of files, on one system or another
 BUNDLE_NAME, BUNDLE_SUFFIX = "tickglass", ".tickglass.zip"
 
 
@@ -80,7 +81,8 @@ class WindowDialogs(QObject):
     def export_list(self, place: int) -> None:
         """Ask where to, and let a watchlist be written."""
         lists = self._window.lists
-        path = self._place(tr("Export the list"), f"{lists.lists[place].name}.csv", "*.csv")
+        name = f"{plain_name(lists.lists[place].name)}.csv"
+        path = self._place(tr("Export the list"), name, "*.csv")
         if path:
             self.file_wanted.emit(lists.csv_text(place), path)
 
@@ -114,7 +116,7 @@ class WindowDialogs(QObject):
             window, tr("Save the layout"), tr("Name of the layout"), text=window.layouts.current
         )
         if taken and name.strip():
-            window.save_layout_as(name)
+            window.arrangement.save_layout_as(name)
 
     def open_shortcuts(self) -> ShortcutsDialog:
         """Show the keys of every action."""
@@ -154,3 +156,9 @@ def file_name(instrument: Instrument | None, interval: str, form: str) -> str:
     if instrument is None:
         return f"chart.{form}"
     return f"{instrument.exchange}-{instrument.base}-{instrument.quote_ccy}-{interval}.{form}"
+
+
+def plain_name(name: str) -> str:
+    """A name that can be that of a file on every system."""
+    fit = (each if each.isprintable() and each not in NO_PART_OF_NAMES else "-" for each in name)
+    return "".join(fit).strip(" .") or "-"
