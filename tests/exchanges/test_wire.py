@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tickglass.exchanges.exchange import BadFrame
-from tickglass.exchanges.wire import Number, Price, dump, levels, reader, step
+from tickglass.exchanges.wire import Maybe, Number, Price, amount, dump, levels, reader, step
 from tickglass.market.events import Level
 
 read = reader("somewhere")
@@ -27,6 +27,15 @@ def test_an_amount_may_be_nothing_but_a_price_may_not() -> None:
     assert read(price, '"0.00001234"') == 0.00001234
     with pytest.raises(BadFrame):
         read(price, '"0"')
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [('""', None), ("null", None), ('"0"', 0.0), ("2", 2.0)]
+)
+def test_a_number_that_is_not_told_is_none_and_nothing_is_nothing(
+    text: str, found: float | None
+) -> None:
+    assert amount(read(msgspec.json.Decoder(Maybe, strict=False), text)) == found
 
 
 def test_bytes_that_are_no_text_are_a_bad_frame() -> None:

@@ -322,10 +322,22 @@ async def test_instrument_list_is_learned(listener: Listener) -> None:
 
 
 @pytest.mark.asyncio
+async def test_the_day_of_a_market_comes_before_anything_else_was_asked(listener: Listener) -> None:
+    async with simulator() as server, feed(listener, endpoint(server)) as hub:
+        tickers = await hub.market("binance")
+        listed = hub.catalogue("binance").listings
+        assert {each.instrument for each in tickers} == set(listed)
+        assert all(each.change is not None and each.quote_volume for each in tickers)
+    assert listener.events == []
+
+
+@pytest.mark.asyncio
 async def test_an_exchange_that_is_off_is_named_in_one_sentence(listener: Listener) -> None:
     async with feed(listener, Endpoint("ws://127.0.0.1:9", "http://127.0.0.1:9")) as hub:
         with pytest.raises(UsageError, match="okx is not an exchange that is switched on"):
             await hub.listings("okx")
+        with pytest.raises(UsageError, match="okx is not an exchange that is switched on"):
+            await hub.market("okx")
         hub.want("test", [Channel(Kind.TRADE, BTC._replace(exchange="okx"))])
     assert listener.statuses == []
 

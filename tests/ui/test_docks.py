@@ -57,6 +57,15 @@ def test_a_view_behind_a_tab_is_brought_to_the_front(window: Window, qtbot: QtBo
     assert window.docks.shown("tape")
 
 
+def test_views_are_stacked_only_where_they_share_an_area(window: Window) -> None:
+    window.docks.show("tape")
+    window.docks.stack("book", "tape")
+    assert window.tabifiedDockWidgets(window.docks["book"]) == [window.docks["tape"]]
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, window.docks["tape"])
+    window.docks.stack("book", "tape")
+    assert window.tabifiedDockWidgets(window.docks["book"]) == []
+
+
 def in_front(window: Window, name: str) -> bool:
     """Qt moves what is behind a tab out of the picture."""
     return window.docks[name].geometry().right() >= 0

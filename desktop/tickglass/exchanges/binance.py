@@ -46,7 +46,22 @@ from .exchange import (
     Tolerance,
     Topic,
 )
-from .wire import OK, Data, Millis, Number, Price, T, WireLevel, dump, levels, reader, step
+from .wire import (
+    OK,
+    Data,
+    Maybe,
+    Millis,
+    Number,
+    Price,
+    T,
+    WireLevel,
+    amount,
+    days,
+    dump,
+    levels,
+    reader,
+    step,
+)
 
 # ---------------------------------------------------------------- tables
 
@@ -131,12 +146,12 @@ class _WireDay(msgspec.Struct, gc=False):
     """24 hours of one symbol by REST."""
 
     symbol: str
-    openPrice: Number
-    highPrice: Number
-    lowPrice: Number
-    lastPrice: Number
-    volume: Number
-    quoteVolume: Number
+    openPrice: Maybe = None
+    highPrice: Maybe = None
+    lowPrice: Maybe = None
+    lastPrice: Maybe = None
+    volume: Maybe = None
+    quoteVolume: Maybe = None
     closeTime: Millis | None = None
 
 
@@ -232,15 +247,16 @@ _candle = msgspec.json.Decoder(_WireCandle, strict=False)
 _delta = msgspec.json.Decoder(_WireDelta, strict=False)
 _depth = msgspec.json.Decoder(_WireDepth, strict=False)
 _control = msgspec.json.Decoder(_WireControl)
+_market_day = msgspec.json.Decoder(_WireDay, strict=False)
 
 
 def _read_as(form: type[T], data: bytes) -> T:
     return _read(msgspec.json.Decoder(form, strict=False), data)
 
 
-def _given(value: float) -> float | None:
+def _given(value: float | str | None) -> float | None:
     """A price of 0 is how Binance says that there is none."""
-    return value or None
+    return amount(value) or None
 
 
 def _taker(buyer_is_maker: bool) -> Side:
@@ -436,16 +452,16 @@ class Binance(Exchange):
         """``[{"symbol":"BTCUSDT","openPrice":"82600.2","highPrice":…,"lowPrice":…,
         "lastPrice":"83805.1","volume":"21874.5","quoteVolume":…,"closeTime":179…}, …]``
         """
-        known = self.catalogue.by_symbol
-        return [
-            Ticker(
-                known[wire.symbol], wire.closeTime, last=_given(wire.lastPrice), bid=None, ask=None,
-                open=_given(wire.openPrice), high=_given(wire.highPrice),
-                low=_given(wire.lowPrice), base_volume=wire.volume, quote_volume=wire.quoteVolume,
-            )
-            for wire in _read_as(list[_WireDay], body)
-            if wire.symbol in known
-        ]  # fmt: skip
+        return days(_read_as(list[msgspec.Raw], body), self._ticker_of)
+
+    def _ticker_of(self, row: msgspec.Raw) -> Ticker | None:
+        wire = _read(_market_day, row)
+        instrument = self.catalogue.by_symbol.get(wire.symbol)
+        return None if instrument is None else Ticker(
+            instrument, wire.closeTime, last=_given(wire.lastPrice), bid=None, ask=None,
+            open=_given(wire.openPrice), high=_given(wire.highPrice), low=_given(wire.lowPrice),
+            base_volume=amount(wire.volume), quote_volume=amount(wire.quoteVolume),
+        )  # fmt: skip
 
     def candles_request(
         self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int

@@ -50,7 +50,7 @@ from .exchange import (
     Topic,
     batches,
 )
-from .wire import OK, Millis, Number, Price, WireLevel, dump, levels, reader, step
+from .wire import OK, Millis, Number, Price, WireLevel, days, dump, levels, reader, step
 
 logger = logging.getLogger(__name__)
 
@@ -142,11 +142,12 @@ class _WireDay(_WireTicker, gc=False, kw_only=True):
 
 
 class _Days(msgspec.Struct, gc=False):
-    days: list[_WireDay] = msgspec.field(name="list")
+    rows: list[msgspec.Raw] = msgspec.field(name="list")
 
 
 class _MarketReply(msgspec.Struct, gc=False):
     result: _Days
+    time: Millis | None = None
 
 
 class _WireBar(msgspec.Struct, gc=False):
@@ -235,6 +236,7 @@ _bars = msgspec.json.Decoder(list[_WireBar], strict=False)
 _book = msgspec.json.Decoder(_WireBook, strict=False)
 _symbols_reply = msgspec.json.Decoder(_SymbolsReply)
 _market_reply = msgspec.json.Decoder(_MarketReply)
+_market_day = msgspec.json.Decoder(_WireDay)
 _rows_reply = msgspec.json.Decoder(_RowsReply, strict=False)
 _book_reply = msgspec.json.Decoder(_BookReply, strict=False)
 _time_reply = msgspec.json.Decoder(_TimeReply, strict=False)
@@ -542,12 +544,17 @@ class Bybit(Exchange):
         return Request("/v5/market/tickers", {"category": "spot"})
 
     def parse_market(self, body: bytes, now: int) -> list[Ticker]:
-        """``{"result":{"list":[{"symbol":"BTCUSDT","lastPrice":"83805.1","prevPrice24h":…},…]}}``"""
-        known = self.catalogue.by_symbol
-        wires = _read(_market_reply, body).result.days
-        return [
-            _statistics(known[wire.symbol], wire, now) for wire in wires if wire.symbol in known
-        ]
+        """``{"result":{"list":[{"symbol":"BTCUSDT","lastPrice":"83805.1","prevPrice24h":…},…]},
+        "time":179…}``
+        """
+        reply = _read(_market_reply, body)
+        time = now if reply.time is None else reply.time
+        return days(reply.result.rows, lambda row: self._ticker_of(row, time))
+
+    def _ticker_of(self, row: msgspec.Raw, time: int) -> Ticker | None:
+        wire = _read(_market_day, row)
+        instrument = self.catalogue.by_symbol.get(wire.symbol)
+        return None if instrument is None else _statistics(instrument, wire, time)
 
     def candles_request(
         self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int

@@ -49,7 +49,7 @@ from .exchange import (
     Topic,
     batches,
 )
-from .wire import OK, Data, Number, Price, T, dump, levels, reader, step
+from .wire import OK, Data, Maybe, Number, Price, T, amount, days, dump, levels, reader, step
 
 # ---------------------------------------------------------------- tables
 
@@ -172,13 +172,22 @@ class _WireProduct(msgspec.Struct):
     view_only: bool = False
     product_type: str = "SPOT"
     alias: str = ""
-    price: Number | Blank = ""
-    price_percentage_change_24h: Percent | Blank = ""
-    volume_24h: Number | Blank = ""
+
+
+class _WireDay(_WireProduct):
+    """A product with its day, whose numbers are empty where hardly anybody trades."""
+
+    price: Maybe = None
+    price_percentage_change_24h: Percent | Blank | None = None
+    volume_24h: Maybe = None
 
 
 class _WireProducts(msgspec.Struct):
     products: list[_WireProduct]
+
+
+class _WireDays(msgspec.Struct):
+    products: list[msgspec.Raw]
 
 
 class _WireCandles(msgspec.Struct):
@@ -223,6 +232,7 @@ _read = reader("coinbase")
 _frame = msgspec.json.Decoder(_WireFrame, strict=False)
 _updates = msgspec.json.Decoder(list[_WireUpdate], strict=False)
 _control = msgspec.json.Decoder(_WireControl)
+_market_day = msgspec.json.Decoder(_WireDay, strict=False)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -582,13 +592,16 @@ class Coinbase(Exchange):
 
     def _listing(self, wire: _WireProduct) -> Listing:
         return Listing(
-            Instrument(self.name, wire.base_currency_id.upper(), wire.quote_currency_id.upper()),
+            self._pair_of(wire),
             wire.product_id,
             tick_size=step("coinbase", wire.price_increment or wire.quote_increment),
             lot_size=step("coinbase", wire.base_increment),
             status=_status(wire),
             alias=wire.alias,
         )
+
+    def _pair_of(self, wire: _WireProduct) -> Instrument:
+        return Instrument(self.name, wire.base_currency_id.upper(), wire.quote_currency_id.upper())
 
     def market_request(self) -> Request:
         """The list of products tells their day, too."""
@@ -600,17 +613,18 @@ class Coinbase(Exchange):
 
         Neither high and low nor the volume in quote; one that mirrors another is left out.
         """
-        products = _read_as(_WireProducts, body).products
-        return [
-            Ticker(
-                self._listing(wire).instrument, now, last=_given(wire.price), bid=None, ask=None,
-                open=_open(_given(wire.price), wire.price_percentage_change_24h), high=None,
-                low=None, base_volume=None if wire.volume_24h == "" else float(wire.volume_24h),
-                quote_volume=None,
-            )
-            for wire in products
-            if wire.product_type == "SPOT" and not wire.alias and _status(wire) == "trading"
-        ]  # fmt: skip
+        return days(_read_as(_WireDays, body).products, lambda row: self._ticker_of(row, now))
+
+    def _ticker_of(self, row: msgspec.Raw, time: int) -> Ticker | None:
+        wire = _read(_market_day, row)
+        if wire.product_type != "SPOT" or wire.alias or _status(wire) != "trading":
+            return None
+        last = amount(wire.price) or None
+        return Ticker(
+            self._pair_of(wire), time, last=last, bid=None, ask=None,
+            open=_open(last, wire.price_percentage_change_24h), high=None, low=None,
+            base_volume=amount(wire.volume_24h), quote_volume=None,
+        )  # fmt: skip
 
     def candles_request(
         self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int
@@ -728,9 +742,10 @@ def _best(sizes: dict[float, float], *, highest: bool) -> tuple[Level, ...]:
     return levels((price, sizes[price]) for price in prices[:SNAPSHOT_LEVELS] if sizes[price] > 0)
 
 
-def _open(last: float | None, percent: float | str) -> float | None:
-    """The price of a day ago; Coinbase only says how much it changed since."""
-    if last is None or isinstance(percent, str) or percent <= -100:
+def _open(last: float | None, told: float | str | None) -> float | None:
+    """The price of a day ago; Coinbase only says by how many per cent it changed since."""
+    percent = amount(told)
+    if last is None or percent is None or percent <= -100:
         return None
     return last / (1 + percent / 100)
 

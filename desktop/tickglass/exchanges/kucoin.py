@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Generic, NamedTuple
+from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple
 from urllib.parse import urlencode
 
 import msgspec
@@ -51,7 +51,21 @@ from .exchange import (
     Welcome,
     batches,
 )
-from .wire import OK, Millis, Number, Price, T, WireLevel, dump, levels, reader, step
+from .wire import (
+    OK,
+    Maybe,
+    Millis,
+    Number,
+    Price,
+    T,
+    WireLevel,
+    amount,
+    days,
+    dump,
+    levels,
+    reader,
+    step,
+)
 
 # ---------------------------------------------------------------- tables
 
@@ -102,6 +116,7 @@ INVALID, BAD_TOKEN, SERVER_ERROR, BUSY = 400, 401, 500, 509
 
 # Numbers are strings on the wire, but in snapshots.
 Seconds = Annotated[int, msgspec.Meta(ge=0, le=10**11)]
+Rate = Annotated[float, msgspec.Meta(ge=-1, le=1e15)]
 Nanos = Annotated[int, msgspec.Meta(ge=0, le=9 * 10**18)]
 Sequence_ = Annotated[int, msgspec.Meta(ge=0, le=9 * 10**18)]
 
@@ -154,19 +169,19 @@ class _WirePair(msgspec.Struct, gc=False):
     """24 hours of a pair by REST; one that is suspended or new may lack any of the numbers."""
 
     symbol: str
-    last: Number | None = None
-    changeRate: float | None = None
-    buy: Number | None = None
-    sell: Number | None = None
-    high: Number | None = None
-    low: Number | None = None
-    vol: Number | None = None
-    volValue: Number | None = None
+    last: Maybe = None
+    changeRate: Rate | Literal[""] | None = None
+    buy: Maybe = None
+    sell: Maybe = None
+    high: Maybe = None
+    low: Maybe = None
+    vol: Maybe = None
+    volValue: Maybe = None
 
 
 class _WireMarket(msgspec.Struct, gc=False):
     time: Millis
-    ticker: list[_WirePair]
+    ticker: list[msgspec.Raw]
 
 
 class _WireSnapshot(msgspec.Struct, gc=False):
@@ -286,6 +301,7 @@ _depth = msgspec.json.Decoder(_WireDepth, strict=False)
 _delta = msgspec.json.Decoder(_WireDelta, strict=False)
 _ticket = msgspec.json.Decoder(_Reply[_WireTicket], strict=False)
 _days = msgspec.json.Decoder(_Reply[_WireMarket], strict=False)
+_pair = msgspec.json.Decoder(_WirePair, strict=False)
 _symbols = msgspec.json.Decoder(_Reply[list[_WireSymbol]])
 _rows = msgspec.json.Decoder(_Reply[list[_WireRow]], strict=False)
 _book = msgspec.json.Decoder(_Reply[_WireBook], strict=False)
@@ -559,13 +575,13 @@ class Kucoin(Exchange):
 
         The price of a day ago follows from the last one and how much it changed.
         """
-        known = self.catalogue.by_symbol
         market = _read(_days, body).data
-        return [
-            _day_of(known[wire.symbol], wire, market.time)
-            for wire in market.ticker
-            if wire.symbol in known
-        ]
+        return days(market.ticker, lambda row: self._ticker_of(row, market.time))
+
+    def _ticker_of(self, row: msgspec.Raw, time: int) -> Ticker | None:
+        wire = _read(_pair, row)
+        instrument = self.catalogue.by_symbol.get(wire.symbol)
+        return None if instrument is None else _day_of(instrument, wire, time)
 
     def candles_request(
         self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int
@@ -709,14 +725,18 @@ def _said(data: msgspec.Raw) -> str:
 
 
 def _day_of(instrument: Instrument, wire: _WirePair, time: int) -> Ticker:
-    opened = None
-    if wire.last and wire.changeRate is not None and wire.changeRate > -1:
-        opened = wire.last / (1 + wire.changeRate)
+    last = amount(wire.last) or None
     return Ticker(
-        instrument, time, last=wire.last or None, bid=wire.buy or None, ask=wire.sell or None,
-        open=opened, high=wire.high or None, low=wire.low or None,
-        base_volume=wire.vol, quote_volume=wire.volValue,
+        instrument, time, last=last, bid=amount(wire.buy) or None, ask=amount(wire.sell) or None,
+        open=_open(last, amount(wire.changeRate)), high=amount(wire.high) or None,
+        low=amount(wire.low) or None, base_volume=amount(wire.vol),
+        quote_volume=amount(wire.volValue),
     )  # fmt: skip
+
+
+def _open(last: float | None, rate: float | None) -> float | None:
+    """The price of a day ago; KuCoin only says which share of it was gained since."""
+    return None if last is None or rate is None or rate <= -1 else last / (1 + rate)
 
 
 # ---------------------------------------------------------------- the server half

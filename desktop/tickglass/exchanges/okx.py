@@ -50,7 +50,7 @@ from .exchange import (
     Topic,
     batches,
 )
-from .wire import OK, UNREADABLE, Millis, Number, Price, T, dump, reader, step
+from .wire import OK, UNREADABLE, Millis, Number, Price, T, days, dump, reader, step
 
 # ---------------------------------------------------------------- tables
 
@@ -222,7 +222,8 @@ _tickers = msgspec.json.Decoder(list[_WireTicker], strict=False)
 _trades = msgspec.json.Decoder(list[_WireTrade], strict=False)
 _books = msgspec.json.Decoder(list[_WireBook], strict=False)
 _rows = msgspec.json.Decoder(list[_WireRow], strict=False)
-_days = msgspec.json.Decoder(list[_WireDay], strict=False)
+_days = msgspec.json.Decoder(list[msgspec.Raw])
+_market_day = msgspec.json.Decoder(_WireDay, strict=False)
 _instruments = msgspec.json.Decoder(list[_WireInstrument])
 _times = msgspec.json.Decoder(list[_WireTime], strict=False)
 _status = msgspec.json.Decoder(_WireStatus)
@@ -550,9 +551,12 @@ class Okx(Exchange):
 
     def parse_market(self, body: bytes, now: int) -> list[Ticker]:
         """``{"data":[{"instId":"BTC-USDT","last":"83805.1","open24h":…,"ts":"179…"},…]}``"""
-        known = self.catalogue.by_symbol
-        wires = _rows_of(_days, body)
-        return [_ticker(known[wire.instId], wire) for wire in wires if wire.instId in known]
+        return days(_rows_of(_days, body), self._ticker_of)
+
+    def _ticker_of(self, row: msgspec.Raw) -> Ticker | None:
+        wire = _read(_market_day, row)
+        instrument = self.catalogue.by_symbol.get(wire.instId)
+        return None if instrument is None else _ticker(instrument, wire)
 
     def candles_request(
         self, instrument: Instrument, interval: str, end: int | None, limit: int, now: int

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from itertools import starmap
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 import msgspec
 
-from ..market.events import Level
+from ..market.events import Level, Ticker
 from .exchange import BadFrame
 
 # Numbers are strings on most wires; the bounds keep NaN and infinity out.
@@ -17,6 +17,7 @@ Number = Annotated[float, msgspec.Meta(ge=0, le=1e24)]
 Price = Annotated[float, msgspec.Meta(gt=0, le=1e18)]
 Millis = Annotated[int, msgspec.Meta(ge=0, le=10**14)]
 WireLevel = tuple[Price, Number]
+Maybe = Number | Literal[""] | None  # of a pair that is new or suspended
 
 Data = bytes | str | msgspec.Raw
 T = TypeVar("T")
@@ -58,6 +59,28 @@ def step(exchange: str, text: str | None) -> Decimal | None:
     except ArithmeticError as error:
         raise BadFrame(f"{exchange}: {text[:40]!r} is not a step") from error
     return found if found.is_finite() and found > 0 else None
+
+
+def amount(value: float | str | None) -> float | None:
+    """A number that may not be told: an empty text and null say that there is none."""
+    return None if isinstance(value, str) else value
+
+
+def days(rows: Iterable[msgspec.Raw], read: Callable[[msgspec.Raw], Ticker | None]) -> list[Ticker]:
+    """The tickers of a whole market, without rows that are passed over (None) or unreadable.
+
+    Raises BadFrame where there are rows and none can be read: then the exchange means another form.
+    """
+    found: list[Ticker | None] = []
+    unreadable: BadFrame | None = None
+    for row in rows:
+        try:
+            found.append(read(row))
+        except BadFrame as error:
+            unreadable = error
+    if unreadable is not None and not found:
+        raise unreadable
+    return [ticker for ticker in found if ticker is not None]
 
 
 def dump(value: Any) -> str:

@@ -86,9 +86,12 @@ class Docks(QObject):
         """Bring up a view, or put it away."""
         self.show(name, shown=not self.shown(name))
 
-    def split(self, first: str, second: str, orientation: Qt.Orientation) -> None:
-        """Put the second view beside or below the first."""
-        self._window.splitDockWidget(self._docks[first], self._docks[second], orientation)
+    def stack(self, first: str, second: str) -> None:
+        """Put the second view behind a tab beside the first's, if both stand in the same area."""
+        one, other = self._docks[first], self._docks[second]
+        same = self._window.dockWidgetArea(one) == self._window.dockWidgetArea(other)
+        if same and other not in self._window.tabifiedDockWidgets(one):
+            self._window.tabifyDockWidget(one, other)
 
     def resize(self, sizes: dict[str, int], orientation: Qt.Orientation) -> None:
         """Give views their width or height in px, as far as the others let them."""

@@ -61,6 +61,8 @@ SHARE_OF_SCREEN = 0.92  # at most, at the first start
 SMALLEST = (640, 420)
 TABLE_SHARE, SIDE_SHARE = 0.38, 0.28  # of the window's height and width, at the first start
 UNDO_SECONDS = 10.0
+TWO_BELOW = 720  # px of height that book and tape need one below the other
+LISTS_LEAST = 140  # px of height: some rows
 MOST_LINES_NAMED = 10  # of a file that was imported
 COUNT_INTERVAL = 1.0  # s between counts of what is live, for the status line
 LISTS, BOOK, TAPE, MOVERS = "lists", "book", "tape", "movers"
@@ -403,6 +405,7 @@ class MainWindow(QMainWindow):
         self.workspace.setWindowFlags(Qt.WindowType.Widget)
         self.workspace.setAccessibleName(tr("Charts and views"))
         self.workspace.setCentralWidget(self.charts)
+        self.lists.setMinimumHeight(LISTS_LEAST)
         self.docks.add(LISTS, mark("Watchlists"), self.lists, "top")
         self.docks.add(BOOK, mark("Order book"), self.side.book_page, "right", shown=False)
         self.docks.add(TAPE, mark("Trades"), self.side.tape, "right", shown=False)
@@ -440,6 +443,8 @@ class MainWindow(QMainWindow):
 
     def show_parts(self) -> None:
         """Feed book and tape while they are shown."""
+        if self.docks.shown(BOOK) and self.docks.shown(TAPE) and self.height() < TWO_BELOW:
+            self.docks.stack(BOOK, TAPE)
         self.side.show_parts(book=self.docks.shown(BOOK), tape=self.docks.shown(TAPE))
         self.movers.set_shown(self._visible and self.docks.shown(MOVERS))
         self.state_changed.emit()

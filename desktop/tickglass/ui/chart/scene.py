@@ -134,6 +134,8 @@ class Scene:
             pane.scale.auto = True
             pane.plots = [self._plot(plot.indicator, plot.number) for plot in pane.plots]
         self.set_theme(self.theme)
+        self._fitted = ()
+        self.layout(self.size)
 
     def replace_bars(self, bars: Bars) -> None:
         """Draw the same bars, seen as they were, though another object may hold them."""
@@ -172,15 +174,16 @@ class Scene:
             source.bars, source.bars.revision, len(source), self.look, self.area.width(),
             times.left, times.right, *(other.version for other in self.compared),
         )  # fmt: skip
-        moved = False
-        if key != self._fitted:
+        moved, fresh = False, key != self._fitted
+        if fresh:
             self._fitted = key
             moved = self._take_base(source)
             self._closed = [self._closed_extent(pane, source) for pane in self.panes]
         for pane, past in zip(self.panes, self._closed, strict=True):
             extent = _joined([each for each in (past, self._live_extent(pane, source)) if each])
             moved |= pane.fit(extent, volume=self.most_volume > 0)
-        return moved and (self._widen_axis() or True)
+        widened = (moved or fresh) and self._widen_axis()
+        return moved or widened
 
     def _take_base(self, source: Source) -> bool:
         """What counts as 0 % is the first close in view; whether anything is drawn by that."""
