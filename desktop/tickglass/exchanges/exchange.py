@@ -304,7 +304,12 @@ class Exchange(ABC):
 
     @abstractmethod
     def parse_market(self, body: bytes, now: int) -> list[Ticker]:
-        """Read the reply to ``market_request``; those that nobody listed are passed over."""
+        """Read the reply to ``market_request``; ``now`` (ms) dates a reply without a time.
+
+        Rows that nobody listed or that cannot be read are passed over, and what is not told is
+        None. ``open`` follows from the last price where only the change is told. Raises BadFrame
+        if it is no such reply, or none of its rows can be read.
+        """
 
     @abstractmethod
     def candles_request(
