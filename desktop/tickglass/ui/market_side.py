@@ -17,7 +17,7 @@ from .tape.tape_panel import TapePanel
 from .theme import GAP_SMALL, Theme
 
 LEAST_WIDTH = 260  # px
-LEAST_BOOK, LEAST_TAPE = 190, 176  # px of height
+LEAST_BOOK, LEAST_TAPE = 236, 176  # px of height
 MOST_MERGED = 8  # exchanges in one book
 
 
