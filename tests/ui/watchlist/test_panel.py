@@ -5,8 +5,8 @@ import json
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -285,3 +285,16 @@ def test_flashes_can_be_switched_off(shown: Shown) -> None:
     shown.feed.trade(6.0, 100.1)
     shown.flush(100.1)
     assert shown.panel.model.index(0, 0).data(Qt.ItemDataRole.UserRole).flashes == {}
+
+
+def test_choosing_a_row_while_ctrl_is_held_leaves_no_other_selected(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, [BTC, ETH, SOL])
+    shown.panel.choose(BTC)
+    handle = shown.panel.window().windowHandle()
+    QTest.keyPress(handle, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    try:
+        assert QApplication.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier
+        shown.panel.choose(SOL)
+    finally:
+        QTest.keyRelease(handle, Qt.Key.Key_Control)
+    assert shown.panel.selected == [SOL]

@@ -117,7 +117,12 @@ class WatchlistView(QTableView):
             self._watchlist.collapse(instrument.pair, False)
         place = self._watchlist.line_of(instrument)
         if place is not None:
-            self.setCurrentIndex(self._watchlist.index(place, Column.PAIR))
+            # Not setCurrentIndex: while Ctrl is held it would add to what is selected.
+            model = self.selectionModel()
+            flags = model.SelectionFlag.ClearAndSelect | model.SelectionFlag.Rows
+            index = self._watchlist.index(place, Column.PAIR)
+            model.setCurrentIndex(index, flags)
+            self.scrollTo(index)
 
     def select(self, instruments: Sequence[Instrument]) -> None:
         """Select several rows; the first of them is the chosen one."""
