@@ -138,13 +138,17 @@ class Desk:
             self.window.show_listings, lambda _: None, self._spawn,
         )  # fmt: skip
         self.watching.span = settings.window.sparkline
+        self.sensitivities = 0
         self.preferences = Preferences(
             settings, self.hub, self.watching, self.anchors, cast(MainWindow, self.window),
-            wiring, self._simulate, self._spawn, self._save,
+            wiring, self._simulate, self._choose_sensitivity, self._spawn, self._save,
         )  # fmt: skip
 
     def _save(self) -> None:
         self.saved += 1
+
+    def _choose_sensitivity(self) -> None:
+        self.sensitivities += 1
 
     async def _simulate(self) -> Wiring:
         self.started += 1
@@ -386,3 +390,11 @@ async def test_among_simulated_exchanges_one_is_switched_on_as_simulated() -> No
         at.preferences.choose("exchanges.okx.enabled", True)
         await until(lambda: at.heard(OKX))
         assert at.window.said == []
+
+
+@pytest.mark.asyncio
+async def test_another_sensitivity_of_signals_counts_at_once() -> None:
+    async with desk() as at:
+        at.preferences.choose("signals.move", "high")
+        assert at.sensitivities == 1
+        assert at.settings.signals.move == "high"

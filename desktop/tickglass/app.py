@@ -31,6 +31,8 @@ from qasync import QEventLoop
 
 from .bundle import complete_import
 from .delivery.desktop import BusNotifier
+from .delivery.remote import Keyring, Remote
+from .delivery.sound import Sounds
 from .exchanges import EXCHANGES
 from .language import speak
 from .logs import log_to
@@ -119,14 +121,16 @@ async def _main(
         async with AsyncExitStack() as stack:
             stack.push_async_callback(notifier.close)
             program = Program(
-                settings, file, paths, store, window, tray, frames, screen, notifier, stop.set
-            )
+                settings, file, paths, store, window, tray, frames, screen, notifier,
+                Sounds(resource("sounds")), Remote(Keyring()), stop.set,
+            )  # fmt: skip
             stack.push_async_callback(program.close)
             program.show(minimized=options.minimized, welcome=file.first_start and not options.demo)
 
             async def simulate() -> Wiring:
                 return await asyncio.to_thread(demo.enter_context, embedded_exchanges())
 
+            await program.alerting.open()
             wiring = await simulate() if options.demo else wire(settings)
             hub = await stack.enter_async_context(program.make_hub(wiring))
             stack.push_async_callback(program.end_tasks)  # before the hub they ask goes

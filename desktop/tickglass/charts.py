@@ -24,6 +24,7 @@ from .market.store import Store
 log = logging.getLogger(__name__)
 
 OWNER = "charts"
+ALERTS = -1  # the number under which alerts hold series, as if they were a chart
 CACHED_BARS = 5_000  # shown at once
 CHECK_INTERVAL = 1.0  # s between looks at what came
 PATIENCE = 4.0  # s in which the last word on a candle may come after the first on the next
@@ -121,6 +122,18 @@ class ChartFeeds:
         """Show nothing in a chart."""
         self._drop_unused(self._release(chart))
         self._want()
+
+    def hold(self, wanted: Iterable[tuple[Instrument, str]]) -> dict[tuple[Instrument, str], Bars]:
+        """Keep these series filled beside the charts', and no others; those that there are."""
+        before = self._release(ALERTS)
+        held = {}
+        for instrument, interval in wanted:
+            found = self._bars(ALERTS, instrument, interval)
+            if found is not None:
+                held[instrument, interval] = found[0]
+        self._drop_unused(before)
+        self._want()
+        return held
 
     def fill(self, exchange: str | None = None) -> None:
         """Fetch what open charts lack, of one exchange or all: what was missed meanwhile."""

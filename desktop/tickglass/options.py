@@ -61,6 +61,16 @@ class Option:
 
 LOOK, PRICES, REGION = mark("Look"), mark("Prices"), mark("Language and time")
 WINDOW, TICKER, BOARD = mark("Window"), mark("Ticker"), mark("Board")
+TELLING, SIGNALS = mark("Notifications"), mark("Signals")
+NO_HOUR = ""
+HOURS = (
+    (NO_HOUR, mark("never")),
+    *((f"{half // 2:02}:{half % 2 * 30:02}",) * 2 for half in range(48)),
+)
+MUCH = (
+    ("off", mark("muted")), ("low", mark("only the largest")), ("medium", mark("usual")),
+    ("high", mark("many")),
+)  # fmt: skip
 AS_SYSTEM = mark("As the system")
 
 OPTIONS: tuple[Option, ...] = (
@@ -163,6 +173,46 @@ OPTIONS: tuple[Option, ...] = (
         mark("Instruments of the board"),
         mark("One a line, for example binance:BTC/USDT; none: those of the list that is open."),
         BOARD,
+    ),
+    Option(
+        "delivery.notifications", "switch", True,
+        mark("Show notifications"), mark("A bubble on the desktop when an alert fires."), TELLING,
+    ),
+    Option(
+        "delivery.sound", "switch", True,
+        mark("Play a sound"), mark("One for up and another for down."), TELLING,
+    ),
+    Option(
+        "delivery.attention", "switch", True,
+        mark("Mark the window in the taskbar"), mark("Until it is looked at."), TELLING,
+    ),
+    Option(
+        "delivery.quiet_from", "choice", NO_HOUR,
+        mark("Quiet from"),
+        mark("In quiet hours nothing is shown, played or sent; it is told at their end."), TELLING,
+        HOURS,
+    ),
+    Option(
+        "delivery.quiet_to", "choice", NO_HOUR,
+        mark("Quiet until"), mark("Of the next day if that is earlier."), TELLING, HOURS,
+    ),
+    Option(
+        "signals.move", "choice", "medium",
+        mark("Sharp moves"), mark("Far more than the pair usually moves in five minutes."), SIGNALS,
+        MUCH,
+    ),
+    Option(
+        "signals.volume", "choice", "medium",
+        mark("Volume spikes"), mark("Many times the usual volume of five minutes."), SIGNALS, MUCH,
+    ),
+    Option(
+        "signals.trend", "choice", "medium",
+        mark("Trend reversals"), mark("The short average crosses the long one."), SIGNALS, MUCH,
+    ),
+    Option(
+        "signals.premium", "choice", "medium",
+        mark("Premiums"), mark("A pair is dearer or cheaper than on other exchanges."), SIGNALS,
+        MUCH,
     ),
 )  # fmt: skip
 SECTIONS = tuple(dict.fromkeys(option.section for option in OPTIONS))

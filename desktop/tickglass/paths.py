@@ -66,6 +66,11 @@ class Paths:
         """The last price of every watched instrument, with its time."""
         return self.data / "last_prices.json"
 
+    @property
+    def alerts(self) -> Path:
+        """What fired, how it was told, and what alerts must remember."""
+        return self.data / "alerts.sqlite"
+
 
 def find_paths(config_dir: str | None = None) -> Paths:
     """The folders of this system, or all under ``config_dir`` or TICKGLASS_CONFIG_DIR."""

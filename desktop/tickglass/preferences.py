@@ -41,6 +41,7 @@ class Preferences:
         window: MainWindow,
         wiring: Wiring,
         simulate: Callable[[], Awaitable[Wiring]],
+        sensitivity_chosen: Callable[[], object],
         spawn: Callable[..., object],
         saved: Callable[[], object],
     ) -> None:
@@ -54,6 +55,7 @@ class Preferences:
         self._spawn = spawn
         self._saved = saved
         self._switching = asyncio.Lock()
+        self._sensitivity_chosen = sensitivity_chosen
         self._effects: Mapping[str, Callable[[Value], object]] = {
             "window.sparkline": lambda span: watching.choose_span(str(span)),
             "window.change_basis": lambda _: self.count_changes(),
@@ -74,6 +76,8 @@ class Preferences:
         if section.startswith("exchanges."):
             exchange = section.removeprefix("exchanges.")
             self._spawn(self._switch(exchange), f"switching {exchange}")
+        elif section == "signals":
+            self._sensitivity_chosen()
         elif key in self._effects:
             self._effects[key](value)
 

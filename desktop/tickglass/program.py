@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import side_feed
-from .alerts.alert import Alert
-from .alerts.engine import AlertEngine, Fired
+from .alert_keeper import AlertKeeper
+from .alerting import Alerting
 from .anchors import Anchors
 from .charts import ChartFeeds
 from .delivery.desktop import Notifier
-from .delivery.message import describe
+from .delivery.remote import Remote
+from .delivery.sound import Sounds
 from .errors import TickglassError
-from .exchanges import EXCHANGES
-from .exchanges.exchange import Channel, Kind
+from .exchanges.exchange import Channel
 from .exporting import write_csv, write_parquet
 from .feed.candle_cache import CandleCache
 from .feed.hub import Hub
@@ -43,7 +43,6 @@ from .preferences import Preferences
 from .settings import Settings, SettingsFile
 from .stats import figures, process_age, rss_mb
 from .ui.formats import number_text
-from .ui.text import exact_text
 from .watching import Watching
 from .wiring import Wiring
 
@@ -53,9 +52,6 @@ if TYPE_CHECKING:
     from .ui.tray import Tray
 
 log = logging.getLogger(__name__)
-
-ALERTS = "alerts"
-ALERT_KINDS = (Kind.TICKER, Kind.TRADE)
 
 
 class Program:
@@ -72,21 +68,25 @@ class Program:
         frames: FrameClock,
         screen: ScreenFigures,
         notifier: Notifier,
+        sounds: Sounds,
+        remote: Remote,
         quit_wanted: Callable[[], None],
     ) -> None:
         self.settings = settings
         self.store = store
-        self.alerts = AlertEngine(settings.alerts)
         self.keeper = Keeper(
             settings, file, paths, store, window.arrangement.save_state, window.layouts.dump,
             lambda: window.lists.instruments, window.notify_person,
+        )  # fmt: skip
+        self.alerting = Alerting(
+            settings, AlertKeeper(paths.alerts, window.notify_person), store, window, tray,
+            notifier, sounds, remote, self.spawn, self._saved, _now_ms,
         )  # fmt: skip
         self._file = file
         self._window = window
         self._tray = tray
         self._frames = frames
         self._screen = screen
-        self._notifier = notifier
         self._quit_wanted = quit_wanted
         self._hub: Hub | None = None
         self._charts: ChartFeeds | None = None
@@ -114,7 +114,8 @@ class Program:
         window.charts.marks_of = keeper.drawings_held.of
         window.layouts.load(keeper.read_layouts())
         window.set_lists([] if welcome else self.settings.watchlists)
-        window.set_alerts(self.alerts.alerts)
+        window.set_alerts(self.alerting.engine.alerts)
+        self.alerting.choose_sensitivity()
         keeper.recall_prices(window.lists.instruments)
         window.arrangement.restore_state(keeper.read_window())
         if welcome:
@@ -127,7 +128,7 @@ class Program:
 
     def make_hub(self, wiring: Wiring) -> Hub:
         """The feeds of the exchanges in use, telling this program everything."""
-        intake = Intake(self.store, self.alerts, self._on_fired, self._on_status)
+        intake = Intake(self.store, self.alerting, self._on_status, _now_ms)
         return Hub(wiring.exchanges, wiring.endpoints, intake, time.monotonic)
 
     def start(self, hub: Hub, wiring: Wiring, simulate: Callable[[], Awaitable[Wiring]]) -> None:
@@ -148,7 +149,7 @@ class Program:
         self._watching.span = self.settings.window.sparkline
         self._preferences = Preferences(
             self.settings, hub, self._watching, anchors, window,
-            wiring, simulate, self.spawn, self._saved,
+            wiring, simulate, self.alerting.choose_sensitivity, self.spawn, self._saved,
         )  # fmt: skip
         for notice in (*self._file.notices, self._file.saving_problem, *self.keeper.notices()):
             if notice:
@@ -156,7 +157,7 @@ class Program:
         for notice in wiring.notices:
             window.notify_person(notice)
         self._watching.follow(window.lists.instruments)
-        self._want_alerts()
+        self.alerting.start(hub, self._charts)
         window.charts.ask()
         hub.want(side_feed.OWNER, self._side_channels)
         self._watching.learn(hub.figures)
@@ -180,6 +181,7 @@ class Program:
         """Save, and take down the tray and the window."""
         await self.end_tasks()
         await self._cache.close()
+        await self.alerting.close()
         await self.keeper.finish()
         self._frames.stop()
         self._tray.hide()
@@ -203,7 +205,7 @@ class Program:
             feeds=self._hub.figures if self._hub else {},
             screen=self._screen.screen(),
             delay=self._screen.delay(),
-            fired=self.alerts.fired_count,
+            fired=self.alerting.engine.fired_count,
         )
 
     # ------------------------------------------------------------ what the person does
@@ -220,8 +222,12 @@ class Program:
         window.charts.marks_changed.connect(lambda: self.keeper.changed(self.keeper.drawings))
         window.side_wanted.connect(self._want_side)
         window.feed_wanted.connect(self._show_feed)
-        window.alert_made.connect(self._add_alert)
-        window.alert_removed.connect(self._remove_alert)
+        window.alert_made.connect(self.alerting.put)
+        window.alerts_removed.connect(self.alerting.remove)
+        window.history_wanted.connect(self.alerting.show_history)
+        window.alerts.standings_wanted.connect(self.alerting.show_standings)
+        window.alerts.history.cleared.connect(self.alerting.clear_history)
+        window.alerts_of.mute_wanted.connect(self.alerting.mute_for)
         window.setting_chosen.connect(self._choose)
         window.keys_changed.connect(self._keep_keys)
         window.layouts_changed.connect(lambda: self.keeper.changed(self.keeper.layouts))
@@ -252,6 +258,7 @@ class Program:
 
     def _keep_lists(self, lists: Sequence[Watchlist]) -> None:
         self.settings.watchlists = list(lists)
+        self.alerting.follow_lists(lists)
         self._saved()
 
     def _follow(self) -> None:
@@ -260,7 +267,7 @@ class Program:
 
     def _unfollow(self, gone: Sequence[Instrument]) -> None:
         self._follow()
-        for instrument in set(gone) - self.alerts.instruments:
+        for instrument in set(gone) - self.alerting.engine.instruments:
             self.store.forget(instrument)
 
     def _look(self, seen: bool) -> None:
@@ -320,23 +327,6 @@ class Program:
                     path=path,
                 )
             )
-
-    def _add_alert(self, alert: Alert) -> None:
-        self.alerts.add(alert)
-        self._alerts_changed()
-
-    def _remove_alert(self, alert_id: str) -> None:
-        removed = next((each for each in self.alerts.alerts if each.id == alert_id), None)
-        self.alerts.remove(alert_id)
-        self._alerts_changed()
-        if removed is not None:
-            self._window.offer_undo(tr("The alert was removed."), lambda: self._add_alert(removed))
-
-    def _alerts_changed(self) -> None:
-        self.settings.alerts = self.alerts.alerts
-        self._window.set_alerts(self.settings.alerts)
-        self._want_alerts()
-        self._saved()
 
     def _choose(self, key: str, value: Any) -> None:
         if self._preferences is not None:
@@ -408,34 +398,12 @@ class Program:
 
     # ------------------------------------------------------------ what the market does
 
-    def _on_fired(self, fired: Fired) -> None:
-        log.info("alert %s fired at %s", fired.alert.id, fired.price)
-        self._alerts_changed()
-        if not self._window.isActiveWindow():
-            self._tray.alert_fired()
-        self._window.call_attention()
-        self.spawn(self._deliver(fired), f"alert {fired.alert.id}")
-
-    async def _deliver(self, fired: Fired) -> None:
-        exchange = EXCHANGES.get(fired.alert.instrument.exchange)
-        title = exchange.title if exchange else fired.alert.instrument.exchange
-        message = describe(fired, title, exact_text)
-        self._window.notify_person(f"{message.title}: {message.body}")
-        if not await self._notifier.show(message, self._window.present):
-            self._tray.show_message(message.title, message.body)
-
     def _on_status(self, status: Status) -> None:
         self._window.set_exchange_status(
             status.exchange, status.connection, status.state, status.detail
         )
         if status.state == "live":
             self._fill_charts(status.exchange)
-
-    def _want_alerts(self) -> None:
-        if self._hub is not None:
-            watched = self.alerts.instruments
-            wanted = [Channel(kind, each) for each in watched for kind in ALERT_KINDS]
-            self._hub.want(ALERTS, wanted)
 
     # ------------------------------------------------------------ once in a while
 
@@ -444,6 +412,7 @@ class Program:
             self._charts.check(now)
         if self._watching is not None:
             self._watching.check(now)
+        self.alerting.check(now)
         self.keeper.check(now)
 
     def _flush_tray(self, now: float) -> None:

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tickglass.alerts.alert import Alert, Condition
+from tickglass.alerts.alert import Alert
+from tickglass.alerts.condition import Kind, PriceLevel
 from tickglass.errors import SettingsError
 from tickglass.market.instrument import Instrument
 from tickglass.market.watchlist import Watchlist
@@ -39,8 +40,8 @@ def chosen() -> Settings:
     made.exchanges = {"okx": ExchangeSettings(False, "wss://ws.example.org")}
     made.watchlists = [Watchlist("A", [BTC]), Watchlist("– 币", [ETH], ["pair", "last"], True)]
     made.alerts = [
-        Alert("a", BTC, Condition.CROSSES_UP, 100_000.0),
-        Alert("b", ETH, Condition.CROSSES, 5.0),
+        Alert("a", BTC, (PriceLevel(Kind.CROSSES_UP, 100_000.0),)),
+        Alert("b", ETH, (PriceLevel(Kind.CROSSES, 5.0),)),
     ]
     made.window.theme, made.window.zone = "dark", "Europe/Berlin"
     made.ticker.opacity, made.ticker.instruments = 60, (BTC, ETH)

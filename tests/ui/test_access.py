@@ -126,7 +126,7 @@ def test_the_first_page_can_be_read(window: MainWindow) -> None:
     [
         lambda window: window.dialogs.open_settings(),
         lambda window: window.dialogs.open_shortcuts(),
-        lambda window: window.dialogs.ask_for_alert(BTC),
+        lambda window: window.alerts_of.ask_for(BTC),
         lambda window: window.dialogs.compare_with(window.charts.active),
         lambda window: window.open_feed(),
     ],

@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from tickglass.alerts.alert import Alert, Condition
+from tickglass.alerts.alert import Alert
+from tickglass.alerts.condition import Kind
 from tickglass.ui.alert_dialog import UNREADABLE, AlertDialog
 
 from .helpers import BTC, Heard
@@ -71,21 +72,21 @@ def test_saving_makes_an_alert_at_the_price_that_was_typed(
     form = Form(qtbot, 5.0)
     form.type(typed)
     form.save()
-    assert (form.alert.instrument, form.alert.value) == (BTC, price)
+    assert (form.alert.instrument, form.alert.level) == (BTC, price)
     assert form.alert.armed
     assert form.finished.all == [(1,)]
 
 
 @pytest.mark.parametrize(
     ("downs", "condition"),
-    [(0, Condition.CROSSES), (1, Condition.CROSSES_UP), (2, Condition.CROSSES_DOWN)],
+    [(0, Kind.CROSSES), (1, Kind.CROSSES_UP), (2, Kind.CROSSES_DOWN)],
 )
-def test_the_direction_is_the_one_chosen(qtbot: QtBot, downs: int, condition: Condition) -> None:
+def test_the_direction_is_the_one_chosen(qtbot: QtBot, downs: int, condition: Kind) -> None:
     form = Form(qtbot, 5.0)
     for _ in range(downs):
         qtbot.keyClick(form.dialog.direction, Qt.Key.Key_Down)
     form.save()
-    assert form.alert.condition is condition
+    assert form.alert.kind is condition
 
 
 def test_two_alerts_never_share_an_id(qtbot: QtBot) -> None:
@@ -106,14 +107,14 @@ def test_a_price_that_cannot_be_is_explained_and_the_form_stays(qtbot: QtBot, ty
     assert (form.made.all, form.finished.all) == ([], [])
     form.type("7")
     form.save()
-    assert form.alert.value == 7.0
+    assert form.alert.level == 7.0
 
 
 def test_enter_in_the_price_saves(qtbot: QtBot) -> None:
     form = Form(qtbot, 5.0)
     form.type("8")
     qtbot.keyClick(form.dialog.price, Qt.Key.Key_Return)
-    assert form.alert.value == 8.0
+    assert form.alert.level == 8.0
 
 
 def test_cancel_and_escape_make_nothing(qtbot: QtBot) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
-from tickglass.alerts.alert import Alert, Condition
+from tickglass.alerts.alert import Alert
+from tickglass.alerts.condition import Kind, PriceLevel
 from tickglass.market.events import Trade
 from tickglass.market.freshness import Freshness
 from tickglass.market.heat import HeatRecord
@@ -115,7 +116,9 @@ def test_an_interval_that_is_restored_asks_for_nothing_and_an_unknown_one_is_ign
 
 def test_only_alerts_on_the_instrument_are_drawn(pane: ChartPane) -> None:
     pane.show_series(series_of(0, 20), 2)
-    alerts = [Alert(name, on, Condition.CROSSES, 100.0) for name, on in (("a", BTC), ("b", ETH))]
+    alerts = [
+        Alert(name, on, (PriceLevel(Kind.CROSSES, 100.0),)) for name, on in (("a", BTC), ("b", ETH))
+    ]
     pane.set_alerts(alerts)
     assert len(pane.chart.scene.levels) == 1
 

@@ -10,7 +10,8 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
-from tickglass.alerts.alert import Alert, Condition
+from tickglass.alerts.alert import Alert
+from tickglass.alerts.condition import Kind, PriceLevel
 from tickglass.ui import formats
 from tickglass.ui.formats import PLAIN, formats_of
 from tickglass.ui.text import (
@@ -174,8 +175,8 @@ def test_an_exact_price_has_all_its_digits_and_no_more() -> None:
 
 def test_an_alert_has_the_price_of_the_language() -> None:
     formats.use(GERMAN)
-    alert = Alert("a", BTC, Condition.CROSSES_DOWN, 100_000.0)
-    assert alert_text(alert, "Binance", 2) == "BTC/USDT on Binance crosses down 100.000,00"
+    alert = Alert("a", BTC, (PriceLevel(Kind.CROSSES_DOWN, 100_000.0),))
+    assert alert_text(alert, "Binance", 2) == "BTC/USDT on Binance crosses 100.000,00 down"
 
 
 def test_qt_fields_write_as_the_language_does(qtbot: QtBot) -> None:

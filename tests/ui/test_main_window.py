@@ -12,7 +12,8 @@ from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from tickglass.alerts.alert import Alert, Condition
+from tickglass.alerts.alert import Alert
+from tickglass.alerts.condition import Kind, PriceLevel
 from tickglass.market.instrument import Instrument, Listing
 from tickglass.market.watchlist import Watchlist
 from tickglass.ui import main_window
@@ -39,7 +40,7 @@ class Desk:
         self.said: dict[str, list[tuple[object, ...]]] = {}
         for name in (
             "followed", "unfollowed", "lists_changed", "chart_wanted", "alert_made",
-            "alert_removed", "setting_chosen", "quit_wanted", "closed", "state_changed",
+            "alerts_removed", "setting_chosen", "quit_wanted", "closed", "state_changed",
             "retry_wanted", "layouts_changed", "side_wanted",
         ):  # fmt: skip
             self.said[name] = []
@@ -199,7 +200,7 @@ def test_a_failure_of_the_chart_offers_to_try_again(desk: Desk, qtbot: QtBot) ->
 
 def test_an_alert_is_made_from_the_menu_of_the_window(desk: Desk, qtbot: QtBot) -> None:
     desk.feed.trade(100.0)
-    dialog = desk.window.dialogs.ask_for_alert(BTC)
+    dialog = desk.window.alerts_of.ask_for(BTC)
     assert dialog is not None
     assert dialog.price.text() == "100.00"
     qtbot.keyClicks(dialog.price, "120,5")
@@ -207,15 +208,15 @@ def test_an_alert_is_made_from_the_menu_of_the_window(desk: Desk, qtbot: QtBot) 
     qtbot.mouseClick(save, Qt.MouseButton.LeftButton)
     ((alert,),) = desk.said["alert_made"]
     assert isinstance(alert, Alert)
-    assert (alert.instrument, alert.condition, alert.value) == (BTC, Condition.CROSSES, 120.5)
+    assert (alert.instrument, alert.kind, alert.level) == (BTC, Kind.CROSSES, 120.5)
 
 
 def test_alerts_are_seen_in_their_row_and_on_the_chart(desk: Desk) -> None:
-    desk.window.set_alerts([Alert("a", BTC, Condition.CROSSES, 120.0)])
+    desk.window.set_alerts([Alert("a", BTC, (PriceLevel(Kind.CROSSES, 120.0),))])
     assert desk.window.lists.view.delegate.alerted == {BTC}
     actions = desk.window.lists.view.menu_for([BTC]).actions()
     next(each for each in actions if each.text().startswith("Remove alert")).trigger()
-    assert desk.said["alert_removed"] == [("a",)]
+    assert desk.said["alerts_removed"] == [(["a"],)]
 
 
 # ---------------------------------------------------------------- the menu

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickglass.alerts.alert import Alert, Condition
+from tickglass.alerts.alert import Alert
+from tickglass.alerts.condition import Kind, PriceLevel
 from tickglass.market.freshness import Freshness
 from tickglass.ui.text import (
     age_text,
@@ -164,8 +165,8 @@ def test_an_exchange_without_a_title_is_capitalised() -> None:
 
 
 def test_an_alert_reads_as_a_sentence() -> None:
-    alert = Alert("a", BTC, Condition.CROSSES_DOWN, 100_000.0)
-    assert alert_text(alert, "Binance", 2) == "BTC/USDT on Binance crosses down 100,000.00"
+    alert = Alert("a", BTC, (PriceLevel(Kind.CROSSES_DOWN, 100_000.0),))
+    assert alert_text(alert, "Binance", 2) == "BTC/USDT on Binance crosses 100,000.00 down"
 
 
 @pytest.mark.parametrize(

@@ -189,17 +189,17 @@ def test_the_name_of_the_layout_in_use_is_offered_again(
 def test_an_alert_is_asked_for_at_the_price_on_the_chart(desk: WindowDesk) -> None:
     desk.feed.trade(100.0)
     desk.window.charts.active.alert_wanted.emit(120.5)
-    dialog = desk.window.dialogs.ask_for_alert(BTC, 120.5)
+    dialog = desk.window.alerts_of.ask_at(BTC, 120.5)
     assert dialog is not None
     assert dialog.price.text() == "120.50"
     dialog.buttons.button(QDialogButtonBox.StandardButton.Save).click()
     ((alert,),) = desk.said["alert_made"]
     assert isinstance(alert, Alert)
-    assert (alert.instrument, alert.value) == (BTC, 120.5)
+    assert (alert.instrument, alert.level) == (BTC, 120.5)
 
 
 def test_without_an_instrument_there_is_nothing_to_be_alerted_of(desk: WindowDesk) -> None:
-    assert desk.window.dialogs.ask_for_alert(None) is None
+    assert desk.window.alerts_of.ask_for(None) is None
 
 
 def test_an_instrument_is_compared_with_the_chart_from_which_it_was_asked(

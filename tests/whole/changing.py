@@ -11,7 +11,8 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 import tickglass.app
-from tickglass.alerts.alert import Alert, Condition
+from tickglass.alerts.alert import Alert
+from tickglass.alerts.condition import Kind, PriceLevel
 from tickglass.cli import main
 from tickglass.market.instrument import Instrument
 from tickglass.market.marks import Drawing, Point
@@ -45,7 +46,7 @@ CHOSEN: dict[str, Value] = {
 }
 LIST, LAYOUT, KEYS = "Mine – 币", "Wall", "Ctrl+Alt+9"
 COLUMNS = [Column.PAIR, Column.LAST, Column.SPREAD]
-ALERT = Alert("boat", BTC, Condition.CROSSES_UP, 1_000_000.0)
+ALERT = Alert("boat", BTC, (PriceLevel(Kind.CROSSES_UP, 1_000_000.0),))
 DRAWING = Drawing("horizontal", (Point(1_700_000_000_000.0, 100.5),))
 SIZE = (780, 560)  # on any screen
 

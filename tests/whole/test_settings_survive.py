@@ -25,7 +25,8 @@ SAVED_WITHIN = 5.0  # s after the change; far less where nobody else uses the di
 # Saves everything again and again, each time all of one number.
 SAVING = """
 import itertools, json, sys
-from tickglass.alerts.alert import Alert, Condition
+from tickglass.alerts.alert import Alert
+from tickglass.alerts.condition import Kind, PriceLevel
 from tickglass.market.instrument import Instrument
 from tickglass.market.watchlist import Watchlist
 from tickglass.paths import find_paths
@@ -40,7 +41,8 @@ print("ready", flush=True)
 for number in itertools.count(int(sys.argv[2])):
     pairs = [Instrument("binance", f"C{each}", "USDT") for each in range(number % 50)]
     chosen.watchlists = [Watchlist(f"list {number}", pairs)]
-    chosen.alerts = [Alert(f"alert {number}", Instrument("okx", "A", "B"), Condition.CROSSES, 1.0)]
+    level = PriceLevel(Kind.CROSSES, 1.0)
+    chosen.alerts = [Alert(f"alert {number}", Instrument("okx", "A", "B"), (level,))]
     chosen.ticker.opacity = 30 + number % 70
     chosen.shortcuts = {"view.book": f"Ctrl+{number % 10}"}
     file.write(file.render(chosen))

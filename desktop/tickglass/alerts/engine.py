@@ -1,37 +1,72 @@
-"""The engine: tests every trade against the alerts on its instrument."""
+"""The engine: lets every event be judged by the alerts on its instrument.
+
+A value is compared with the one before it. The first after a gap in the feed only becomes the one
+before: nobody saw what lay between. That hole is filled afterwards from candles, and what would
+have fired in it is told as late.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from ..market.events import MarketEvent, Ticker, Trade
+from ..market.candles import CLOSE, START, Floats
+from ..market.events import Candle, MarketEvent, Quote, Ticker, Trade
 from ..market.instrument import Instrument
-from .alert import Alert, crosses
+from ..market.interval import MINUTE, next_start
+from .alert import Alert, State, Trigger
+from .candle_judges import VolumeSpikes
+from .desk import QUOTE_GOOD_FOR, Late, Point
+from .judges import Hears, Judge
+from .judging import elsewhere, judges_of, second_of
+from .path import way, way_through
+from .post import PRICES, Heard, Hole, Post, Span
+from .watch import Fired, Memory, Watch
+
+LATE_AFTER = 90_000  # ms after its candle's end: what is judged then is told as late
+NOTHING: list[Fired] = []
+LAST, BID, ASK, MID = Hears("last"), Hears("bid"), Hears("ask"), Hears("mid")
+TRADE, DAY, SILENCE = Hears("trade"), Hears("day"), Hears("silence")
+
+Key = tuple[str, Instrument]  # of a watch: its alert's id and its instrument
 
 
 @dataclass(frozen=True, slots=True)
-class Fired:
-    """An alert that has just fired, and the trade that did it."""
+class Standing:
+    """How an alert stands on one of its instruments.
+
+    ``reason``: why it is suspended. ``distance`` is a share of the price. ``fired`` (ms UTC) and
+    ``fired_at`` (price) are of the last time. ``unwatched``: when it was not being watched.
+    """
 
     alert: Alert
-    price: float
-    time: int
+    instrument: Instrument
+    state: State
+    reason: str
+    price: float | None
+    distance: float | None
+    fired: int | None
+    fired_at: float | None
+    held_back: int
+    unwatched: tuple[Span, ...]
 
 
 class AlertEngine:
-    """All alerts, and the last price of each instrument that has any.
+    """All alerts, and what they watch. ``lists`` are the watchlists by name."""
 
-    A price is compared with the one before it. Without one, at the start or after a gap in the
-    feed, it only becomes the one before: nobody saw what lay between.
-    """
-
-    def __init__(self, alerts: Iterable[Alert] = ()) -> None:
+    def __init__(
+        self, alerts: Iterable[Alert] = (), lists: Mapping[str, Iterable[Instrument]] | None = None
+    ) -> None:
         self._alerts = {alert.id: alert for alert in alerts}
-        self._before: dict[Instrument, float] = {}
-        self._armed: dict[Instrument, list[Alert]] = {}
+        self._lists = {name: tuple(dict.fromkeys(each)) for name, each in (lists or {}).items()}
+        self._watches: dict[Key, Watch] = {}
+        self._posts: dict[Instrument, Post] = {}
+        self._compared: dict[Instrument, list[tuple[Post, Hears]]] = {}
+        self._holes: list[Hole] = []
         self.fired_count = 0
-        self._index()
+        self._index(0)
+
+    # ------------------------------------------------------------ what is watched
 
     @property
     def alerts(self) -> list[Alert]:
@@ -40,60 +75,415 @@ class AlertEngine:
 
     @property
     def instruments(self) -> set[Instrument]:
-        """The instruments that must be fed for the armed alerts."""
-        return set(self._armed)
+        """The instruments that must be fed."""
+        return set(self._posts)
 
-    def add(self, alert: Alert) -> None:
-        """Watch one more alert; one with the same id is replaced."""
+    def hears(self) -> dict[Instrument, set[Hears]]:
+        """What must be fed of each instrument."""
+        wanted = {each: post.hears for each, post in self._posts.items()}
+        for other, listening in self._compared.items():
+            wanted[other] = wanted.get(other, set()) | {Hears("mid")}
+            for post, _ in listening:
+                wanted[post.instrument].add(Hears("mid"))
+        return wanted
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """The alert of an id."""
+        return self._alerts.get(alert_id)
+
+    def add(self, alert: Alert, now: int = 0) -> None:
+        """Watch one more alert; one of the same id is replaced, and goes on if it judges the same.
+
+        ``now`` is ms UTC.
+        """
         self._alerts[alert.id] = alert
-        self._index()
+        self._index(now)
 
     def remove(self, alert_id: str) -> None:
         """Forget an alert."""
         self._alerts.pop(alert_id, None)
-        self._index()
+        self._index(0)
 
-    def apply(self, event: MarketEvent) -> list[Fired]:
-        """Test one event; every event must pass here, never a sample of them.
+    def set_lists(self, lists: Mapping[str, Iterable[Instrument]], now: int = 0) -> None:
+        """The watchlists as they are now."""
+        self._lists = {name: tuple(dict.fromkeys(each)) for name, each in lists.items()}
+        self._index(now)
 
-        Only trades fire, and none of a time before we listened. A ticker is up to a second old, so
-        its last price may lie before a trade already seen; it serves where no price is known yet.
+    def suspend(self, instrument: Instrument, reason: str) -> None:
+        """Say why an instrument cannot be watched; nothing if it can again."""
+        post = self._posts.get(instrument)
+        if post is not None:
+            post.suspended = reason
+
+    def spans(self) -> list[tuple[Instrument, Span]]:
+        """The times in which each instrument was not watched, as far as they are known here."""
+        return [(each, span) for each, post in self._posts.items() for span in post.spans]
+
+    def recall_spans(self, spans: Mapping[Instrument, Sequence[Span]]) -> None:
+        """Know the times of earlier runs in which instruments were not watched."""
+        for instrument, known in spans.items():
+            post = self._posts.get(instrument)
+            if post is not None:
+                post.spans.extendleft(reversed(known))
+
+    def standings(self, now: int) -> list[Standing]:
+        """How every alert stands on every instrument that it covers."""
+        return [
+            self._standing(alert, instrument, now)
+            for alert in self._alerts.values()
+            for instrument in self._covered(alert)
+        ]
+
+    # ------------------------------------------------------------ what happens
+
+    def apply(self, event: MarketEvent, now: int = 0) -> list[Fired]:
+        """Judge one event; every event must pass here, never a sample of them.
+
+        ``now`` is when it came, ms UTC. Trades of a time before we listened are nothing new.
         """
-        armed = self._armed.get(event.instrument)
-        if armed is None:
-            return []
-        if isinstance(event, Trade):
-            if event.history:
-                return []
-            before = self._before.get(event.instrument)
-            self._before[event.instrument] = event.price
-            if before is None or before == event.price:
-                return []
-            return [self._fire(alert, event) for alert in armed if _meets(alert, before, event)]
-        if isinstance(event, Ticker) and event.last is not None:
-            self._before.setdefault(event.instrument, event.last)
-        return []
+        post = self._posts.get(event.instrument)
+        if post is None:
+            return NOTHING
+        kind = event.__class__
+        if kind is Trade:
+            found = NOTHING if event.history else self._trade(post, event, now)  # type: ignore
+        elif kind is Quote:
+            found = self._quote(post, event, now)  # type: ignore[arg-type]
+        elif kind is Ticker:
+            found = self._ticker(post, event, now)  # type: ignore[arg-type]
+        else:
+            post.desk.heard = now
+            return NOTHING
+        return self._keep(found) if found else NOTHING
 
-    def gap(self, instruments: Iterable[Instrument]) -> None:
+    def closed(self, instrument: Instrument, interval: str, rows: Floats, now: int) -> list[Fired]:
+        """Judge the closed candles that were not judged yet, each once and in order.
+
+        ``rows`` are those of a candle series, closed candles only.
+        """
+        post = self._posts.get(instrument)
+        if post is None or not rows.shape[1]:
+            return NOTHING
+        found: list[Fired] = []
+        for kind in ("close", "candles"):
+            for watch, judges in post.listeners(Hears(kind, interval)):
+                found += self._judge_candles(watch, judges, interval, rows, now)
+        return self._keep(found)
+
+    def tick(self, now: int) -> list[Fired]:
+        """Time has passed: silences are judged, and what waited for its time fires."""
+        found: list[Fired] = []
+        for post in self._posts.values():
+            silent = now - max(post.desk.heard, post.since)
+            found += post.tell(SILENCE, float(silent), now, now)
+            for watch in post.watches:
+                fired = watch.tick(post.desk.last, now)
+                if fired is not None:
+                    found.append(fired)
+        return self._keep(found)
+
+    # ------------------------------------------------------------ holes
+
+    def gap(self, instruments: Collection[Instrument]) -> None:
         """The feed of these was interrupted: their next prices are no live crossings."""
         for instrument in instruments:
-            self._before.pop(instrument, None)
+            post = self._posts.get(instrument)
+            if post is not None:
+                post.interrupted()
 
-    def _fire(self, alert: Alert, trade: Trade) -> Fired:
-        fired = alert.fire(trade.time)
-        self._alerts[alert.id] = fired
-        self.fired_count += 1
-        self._index()
-        return Fired(fired, trade.price, trade.time)
+    def take_holes(self) -> list[Hole]:
+        """The holes that ended since this was last asked: to be filled from candles."""
+        holes, self._holes = self._holes, []
+        return holes
 
-    def _index(self) -> None:
-        self._armed = {}
+    def fill(self, hole: Hole, candles: Sequence[Candle] | None, now: int) -> list[Fired]:
+        """Judge what happened in a hole; without candles, only what was found at its end.
+
+        ``candles`` are all that there are of its time, and may begin before it.
+        """
+        post = self._posts.get(hole.instrument)
+        if post is None or hole.end is None or hole not in post.unfilled:
+            return NOTHING
+        post.unfilled.remove(hole)
+        hole.span.filled = candles is not None
+        points = way_through(
+            candles or (), hole.known.minute, hole.span.start, hole.end, hole.after
+        )
+        found: list[Fired] = []
+        for twin in hole.twins:
+            live = self._watches.get((twin.alert.id, hole.instrument))
+            if live is None or live.alert.conditions != twin.alert.conditions:
+                continue
+            found += _catch_up(live, twin, points, now)
+        self._seed(post, candles or ())
+        return self._keep(found)
+
+    def lookback(self, instrument: Instrument) -> int:
+        """How much history the alerts on an instrument would like to be seeded with, ms."""
+        post = self._posts.get(instrument)
+        watches = post.watches if post else []
+        return max((judge.lookback for each in watches for judge in each.judges), default=0)
+
+    def seed(self, instrument: Instrument, candles: Sequence[Candle]) -> None:
+        """Give the windows of an instrument what happened before it was watched."""
+        post = self._posts.get(instrument)
+        if post is not None:
+            self._seed(post, candles)
+
+    # ------------------------------------------------------------ what outlives the program
+
+    def remember(self) -> tuple[dict[Key, Memory], dict[Instrument, Heard]]:
+        """What must be known at the next start."""
+        memories = {key: watch.memory for key, watch in self._watches.items()}
+        heard = {each: post.heard for each, post in self._posts.items()}
+        return memories, {each: known for each, known in heard.items() if known is not None}
+
+    def recall(self, memories: Mapping[Key, Memory], heard: Mapping[Instrument, Heard]) -> None:
+        """Go on from what an earlier run remembered; before the first event."""
+        for key, memory in memories.items():
+            watch = self._watches.get(key)
+            if watch is not None and len(memory.judges) == len(watch.judges):
+                watch.recall(memory)
+                if memory.fired is not None and memory.fired < watch.alert.since:
+                    watch.fired = watch.price = None
+        for instrument, known in heard.items():
+            post = self._posts.get(instrument)
+            if post is not None:
+                post.resume(known)
+
+    # ------------------------------------------------------------ inside
+
+    def _trade(self, post: Post, trade: Trade, now: int) -> list[Fired]:
+        believed = post.desk.trade(trade, now)
+        if isinstance(believed, Late):
+            return self._late(post, believed, now)
+        found: list[Fired] = NOTHING
+        for time, price in believed:
+            told = self._believe(post, time, price, now)
+            if told:
+                found = found + told
+        if believed and (watching := post.listeners(TRADE)):
+            for watch, judges in watching:
+                fired = watch.hear(judges, trade, post.desk.last, trade.time, now)
+                if fired is not None:
+                    found = [*found, fired]
+        return found
+
+    def _believe(self, post: Post, time: int, price: float, now: int) -> list[Fired]:
+        if post.hole is not None:
+            self._close_hole(post, time, price)
+        elif post.unfilled:
+            _widen(post.unfilled[-1], time, price)
+        found = post.tell_price(time, price, now)
+        desk = post.desk
+        if desk.open and post.listeners(DAY):
+            found = found + post.tell(DAY, price / desk.open - 1, time, now)
+        if post.instrument in self._compared:
+            found = found + self._compare(post, time, now)
+        return found
+
+    def _quote(self, post: Post, quote: Quote | Ticker, now: int) -> list[Fired]:
+        desk = post.desk
+        found: list[Fired] = NOTHING
+        quoted = desk.quoted
+        for time, price in desk.quote(quote, now):
+            found = found + self._believe(post, time, price, now)
+        if desk.quoted == quoted:
+            return found  # it was crossed, and is not believed
+        time = quote.time or now
+        for hears, value in ((BID, desk.bid), (ASK, desk.ask), (MID, desk.mid)):
+            if value is not None:
+                told = post.tell(hears, value, time, now)
+                if told:
+                    found = found + told
+        if post.instrument in self._compared:
+            found = found + self._compare(post, time, now)
+        return found
+
+    def _ticker(self, post: Post, ticker: Ticker, now: int) -> list[Fired]:
+        desk = post.desk
+        desk.heard = now
+        time = ticker.time or now
+        found: list[Fired] = NOTHING
+        if now - desk.streamed > QUOTE_GOOD_FOR:  # a stream of quotes is fresher than tickers
+            found = self._quote(post, ticker, now)
+        if desk.last is None and ticker.last is not None:
+            # It is up to a second old: it serves where no trade is known yet, and not afterwards.
+            found = found + self._believe(post, *desk.begin(time, ticker.last), now)
+        if ticker.open is not None:
+            desk.open = ticker.open
+            if desk.open and desk.last is not None:
+                found = found + post.tell(DAY, desk.last / desk.open - 1, time, now)
+        return found
+
+    def _compare(self, post: Post, time: int, now: int) -> list[Fired]:
+        """The price of an instrument changed: those that are compared with it are judged."""
+        found: list[Fired] = NOTHING
+        for at_home, hears in self._compared[post.instrument]:
+            abroad = self._posts.get(elsewhere(at_home.instrument, hears.detail))
+            here, there = at_home.price, abroad.price if abroad else None
+            if here and there:
+                found = found + at_home.tell(hears, here / there - 1, time, now)
+        return found
+
+    def _late(self, post: Post, late: Late, now: int) -> list[Fired]:
+        """A trade came after younger ones: judge the step from the price before it, as late."""
+        trade = late.trade
+        found = []
+        for watch, _ in post.listeners(LAST):
+            passed = watch.fired is not None and watch.fired >= trade.time
+            if passed or trade.time < watch.alert.since:
+                continue
+            twin = watch.twin()
+            twin.forget()
+            _hear_price(twin, *late.before)
+            fired = _hear_price(twin, trade.time, trade.price)
+            if fired is not None:
+                watch.take_over(twin)
+                found.append(replace(fired, seen=now, late=True))
+        return found
+
+    def _judge_candles(
+        self, watch: Watch, judges: tuple[Judge, ...], interval: str, rows: Floats, now: int
+    ) -> list[Fired]:
+        starts = rows[START]
+        known = watch.judged.get(interval)
+        watch.judged[interval] = int(starts[-1])
+        if known is None:
+            for judge in judges:  # what closed before the alert was made is no event
+                judge.forget()
+                judge.see(_of(judge, rows, rows.shape[1] - 1), int(starts[-1]))
+            return []
+        found = []
+        for index in range(int(starts.searchsorted(known, side="right")), rows.shape[1]):
+            end = next_start(interval, int(starts[index]))
+            fired = self._hear_candle(watch, judges, rows, index, end, now)
+            if fired is not None:
+                late = now - end > LATE_AFTER
+                found.append(replace(fired, late=late))
+        return found
+
+    def _hear_candle(
+        self, watch: Watch, judges: tuple[Judge, ...], rows: Floats, index: int, end: int, now: int
+    ) -> Fired | None:
+        close = float(rows[CLOSE, index])
+        if judges[0].hears.kind == "close":
+            return watch.hear(judges, close, close, end, now)
+        return watch.hear(judges, rows[:, : index + 1], close, end, now)
+
+    def _close_hole(self, post: Post, time: int, price: float) -> None:
+        hole = post.close_hole(time, price)
+        if hole is not None:
+            self._holes.append(hole)
+
+    def _seed(self, post: Post, candles: Sequence[Candle]) -> None:
+        points = [point for each in candles for point in way(each)]
+        for watch in post.watches:
+            for judge in watch.judges:
+                if isinstance(judge, VolumeSpikes):
+                    judge.seed_volumes(candles)
+                elif judge.hears.kind in PRICES:
+                    judge.seed(points)
+
+    def _keep(self, found: list[Fired]) -> list[Fired]:
+        """Mark what is spent."""
+        for fired in found:
+            self.fired_count += 1
+            alert = self._alerts.get(fired.alert.id)
+            if alert and alert.trigger is Trigger.ONCE and alert.instrument is not None:
+                self._alerts[alert.id] = replace(alert, fired=fired.time)
+        return found
+
+    def _covered(self, alert: Alert) -> tuple[Instrument, ...]:
+        if alert.instrument is not None:
+            return (alert.instrument,)
+        return self._lists.get(alert.watchlist, ())
+
+    def _standing(self, alert: Alert, instrument: Instrument, now: int) -> Standing:
+        watch, post = self._watches.get((alert.id, instrument)), self._posts.get(instrument)
+        reason = post.suspended if post else ""
+        state = alert.state(now, reason)
+        if state is State.ARMED and watch is not None and watch.spent:
+            state = State.FIRED
+        return Standing(
+            alert, instrument, state, reason if state is State.SUSPENDED else "",
+            post.desk.last if post else None,
+            watch.judges[0].distance if watch else None,
+            watch.fired if watch else alert.fired,
+            watch.price if watch else None,
+            watch.held_back if watch else 0,
+            tuple(post.spans) if post else (),
+        )  # fmt: skip
+
+    def _index(self, now: int) -> None:
+        """Make the watches and posts that the alerts need, and keep those that go on."""
+        watches: dict[Key, Watch] = {}
         for alert in self._alerts.values():
-            if alert.armed:
-                self._armed.setdefault(alert.instrument, []).append(alert)
-        for instrument in self._before.keys() - self._armed.keys():
-            del self._before[instrument]
+            if alert.fired is None:
+                for instrument in self._covered(alert):
+                    key = (alert.id, instrument)
+                    watches[key] = self._watch(key, alert)
+        self._watches = watches
+        self._compared = {}
+        by_instrument: dict[Instrument, list[Watch]] = {}
+        seconds: dict[Instrument, list[Watch]] = {}
+        for (_, instrument), watch in watches.items():
+            by_instrument.setdefault(instrument, []).append(watch)
+            if watch.second is not None:
+                seconds.setdefault(elsewhere(instrument, watch.alert.confirm), []).append(watch)
+        abroad = {
+            elsewhere(instrument, judge.hears.detail)
+            for (_, instrument), watch in watches.items()
+            for judge in watch.judges
+            if judge.hears.kind == "spread"
+        }
+        wanted = dict.fromkeys((*by_instrument, *seconds, *abroad))
+        self._posts = {each: self._posts.get(each) or Post(each, now) for each in wanted}
+        for instrument, post in self._posts.items():
+            post.index(by_instrument.get(instrument, []), seconds.get(instrument, []))
+            for hears in post.hears:
+                if hears.kind == "spread":
+                    other = elsewhere(instrument, hears.detail)
+                    for each in dict.fromkeys((instrument, other)):
+                        self._compared.setdefault(each, []).append((post, hears))
+
+    def _watch(self, key: Key, alert: Alert) -> Watch:
+        held = self._watches.get(key)
+        terms = held and (held.alert.conditions, held.alert.confirm, held.alert.trigger)
+        judged = held and held.alert.interval == alert.interval
+        if held is None or not judged or terms != (alert.conditions, alert.confirm, alert.trigger):
+            return Watch(alert, key[1], judges_of(alert), second_of(alert))
+        if held.alert is not alert:
+            held.change(alert)
+        return held
 
 
-def _meets(alert: Alert, before: float, trade: Trade) -> bool:
-    return crosses(alert.condition, alert.value, before, trade.price)
+def _of(judge: Judge, rows: Floats, index: int) -> float | Floats:
+    """What a judge of candles hears of the one at an index."""
+    return float(rows[CLOSE, index]) if judge.hears.kind == "close" else rows[:, : index + 1]
+
+
+def _hear_price(watch: Watch, time: int, price: float) -> Fired | None:
+    judges = tuple(each for each in watch.judges if each.hears.kind in PRICES)
+    return watch.hear(judges, price, price, time, time)
+
+
+def _catch_up(live: Watch, twin: Watch, points: Sequence[Point], now: int) -> list[Fired]:
+    """What would have fired in a time that was missed; the live watch learns of it."""
+    if live.spent:
+        return []
+    twin.change(live.alert)
+    found = []
+    for time, price in points:
+        fired = _hear_price(twin, time, price)
+        if fired is not None:
+            found.append(replace(fired, seen=now, late=True))
+    live.take_over(twin)
+    return found
+
+
+def _widen(hole: Hole, time: int, price: float) -> None:
+    """Prices after a hole are watched: its last candle holds nothing new within their range."""
+    after = hole.after
+    if after is not None and after.start <= time < after.start + MINUTE:
+        after.add(time, price)

@@ -12,11 +12,10 @@ import html
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from ..language import tr
 from .message import Message
 
 if TYPE_CHECKING:
@@ -31,16 +30,25 @@ BUS = "org.freedesktop.DBus"
 BUS_PATH = "/org/freedesktop/DBus"
 APP_NAME = "Tickglass"
 DEFAULT_ACTION = "default"  # what a click on the bubble itself invokes
+NORMAL, CRITICAL = 1, 2  # urgencies of the specification
 SERVER_DECIDES = -1  # how long a bubble stays
 CALL_TIMEOUT = 5.0
 BUBBLES_REMEMBERED = 100  # some servers never say that one was closed
 
 
+class Action(NamedTuple):
+    """A button of a bubble: its name, what stands on it, and what it does."""
+
+    name: str
+    text: str
+    do: Callable[[], object]
+
+
 class Notifier(Protocol):
     """A way to show a message on the desktop."""
 
-    async def show(self, message: Message, on_click: Callable[[], None]) -> bool:
-        """Show a message; True if somebody took it."""
+    async def show(self, message: Message, actions: Sequence[Action], urgent: bool = False) -> bool:
+        """Show a message; True if somebody took it. The first action is a click on the bubble."""
 
     async def close(self) -> None:
         """Let go of what is held."""
@@ -61,27 +69,34 @@ class BusNotifier:
         self._icon = icon
         self._desktop_entry = desktop_entry
         self._bus: MessageBus | None = None
-        self._clicks: dict[int, Callable[[], None]] = {}
+        self._clicks: dict[int, dict[str, Callable[[], object]]] = {}
         self._opening = asyncio.Lock()
         self._markup = True
 
-    async def show(self, message: Message, on_click: Callable[[], None]) -> bool:
+    async def show(self, message: Message, actions: Sequence[Action], urgent: bool = False) -> bool:
         """Show a message; False if there is no bus or nobody shows notifications on it."""
         bus = await self._open()
         if bus is None:
             return False
         from dbus_fast import Variant
 
-        hints = {"desktop-entry": Variant("s", self._desktop_entry), "urgency": Variant("y", 1)}
+        hints = {
+            "desktop-entry": Variant("s", self._desktop_entry),
+            "urgency": Variant("y", CRITICAL if urgent else NORMAL),
+            "suppress-sound": Variant("b", True),  # the program plays its own
+        }
+        buttons = _buttons(actions)
         icon = str(self._icon) if self._icon else ""
         # The body is markup by the specification unless the server says otherwise.
         body = html.escape(message.body, quote=False) if self._markup else message.body
-        arguments = [APP_NAME, 0, icon, message.title, body, [DEFAULT_ACTION, tr("Show")], hints]
+        arguments = [APP_NAME, 0, icon, message.title, body, buttons, hints]
         reply = await _call(bus, NAME, PATH, NAME, "Notify", "susssasa{sv}i",
             [*arguments, SERVER_DECIDES])  # fmt: skip
         if not reply:
             return False
-        self._clicks[reply[0]] = on_click
+        self._clicks[reply[0]] = {each.name: each.do for each in actions}
+        if actions:
+            self._clicks[reply[0]][DEFAULT_ACTION] = actions[0].do
         if len(self._clicks) > BUBBLES_REMEMBERED:
             del self._clicks[next(iter(self._clicks))]
         return True
@@ -111,11 +126,19 @@ class BusNotifier:
         if message.interface != NAME or not message.body:
             return
         if message.member == "ActionInvoked":
-            click = self._clicks.get(message.body[0])
+            click = self._clicks.get(message.body[0], {}).get(message.body[1])
             if click is not None:
                 click()
         elif message.member == "NotificationClosed":
             self._clicks.pop(message.body[0], None)
+
+
+def _buttons(actions: Sequence[Action]) -> list[str]:
+    """Names and texts in turn, as the specification has them; a click does what comes first."""
+    buttons = [DEFAULT_ACTION, actions[0].text] if actions else []
+    for each in actions:
+        buttons += [each.name, each.text]
+    return buttons
 
 
 async def capabilities() -> Capabilities:

@@ -1,38 +1,115 @@
-"""An alert in words."""
+"""An alert in words, for people: plain text, nothing in it is markup."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from ..alerts.alert import Condition
-from ..alerts.engine import Fired
-from ..language import mark, tr
+from ..alerts.alert import Alert
+from ..alerts.condition import Kind
+from ..alerts.watch import Fired
+from ..alerts.wording import told_text, wait_text
+from ..language import tr, trn
 from ..market.number import plain
 
-TITLES = {
-    Condition.CROSSES: mark("{pair} crossed {price}"),
-    Condition.CROSSES_UP: mark("{pair} crossed up through {price}"),
-    Condition.CROSSES_DOWN: mark("{pair} crossed down through {price}"),
-}
+LONGEST_TITLE, LONGEST_BODY = 200, 1_000  # characters
+LINES_IN_DIGEST = 8
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+UP_KINDS = (Kind.ABOVE, Kind.CROSSES_UP, Kind.MOVES_UP, Kind.DAY_ABOVE, Kind.TRAILS_LOW,
+            Kind.NEW_HIGH)  # fmt: skip
+DOWN_KINDS = (Kind.BELOW, Kind.CROSSES_DOWN, Kind.MOVES_DOWN, Kind.DAY_BELOW, Kind.TRAILS_HIGH,
+              Kind.NEW_LOW)  # fmt: skip
+PLACEHOLDERS = ("pair", "exchange", "price", "condition", "time", "base", "quote", "alert")
+
+Number = Callable[[float], str]
+Clock = Callable[[int], str]  # a time in ms UTC as people read it
 
 
 class Message(NamedTuple):
-    """A title of a few words and one line under it. Plain text: nothing in it is markup."""
+    """A title of a few words and what stands under it. ``up``: None where there is no direction."""
 
     title: str
     body: str
+    up: bool | None = None
 
 
 def describe(
-    fired: Fired, title: str, number: Callable[[float], str] = lambda price: plain(price, ",")
+    fired: Fired,
+    title: str,
+    number: Number = lambda price: plain(price, ","),
+    clock: Clock = str,
 ) -> Message:
     """What to tell the person of an alert that has fired.
 
-    ``title`` is the exchange's name; ``number`` writes a price.
+    ``title`` is the exchange's name; ``number`` writes a price, ``clock`` a time.
     """
-    alert = fired.alert
-    return Message(
-        tr(TITLES[alert.condition], pair=alert.instrument.pair, price=number(alert.value)),
-        tr("{price} on {exchange}", price=number(fired.price), exchange=title),
-    )
+    told = told_text(fired.alert, fired.instrument, number)
+    where = tr("{price} on {exchange}", price=number(fired.price), exchange=title)
+    if fired.late:
+        told = tr("While you were away: {what}", what=told)
+        where = tr("at {time}: {where}", time=clock(fired.time), where=where)
+    if fired.alert.message:
+        told = written(fired.alert.message, placeholders(fired, title, number, clock))
+    return Message(one_line(told)[:LONGEST_TITLE], one_line(where)[:LONGEST_BODY], _up(fired))
+
+
+def placeholders(fired: Fired, title: str, number: Number, clock: Clock) -> dict[str, str]:
+    """What a message may name, by its placeholder."""
+    at = fired.instrument
+    return {
+        "pair": at.pair, "base": at.base, "quote": at.quote_ccy, "exchange": title,
+        "price": number(fired.price), "time": clock(fired.time), "alert": fired.alert.id,
+        "condition": wait_text(fired.alert.first, number),
+    }  # fmt: skip
+
+
+def written(template: str, values: Mapping[str, str]) -> str:
+    """A template with its named placeholders filled in; unknown ones stay as they are.
+
+    Only whole names are replaced, once: neither attributes nor formats nor what a value holds.
+    """
+    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), template)
+
+
+def digest(messages: Sequence[Message], late: bool = False) -> Message:
+    """Many messages as one."""
+    count = len(messages)
+    title = (
+        trn("While you were away, {count} alert fired", "While you were away, {count} alerts fired",
+            count)
+        if late
+        else trn("{count} alert fired", "{count} alerts fired", count)
+    )  # fmt: skip
+    lines = [f"{each.title} ({each.body})" for each in messages[:LINES_IN_DIGEST]]
+    if count > LINES_IN_DIGEST:
+        left = count - LINES_IN_DIGEST
+        lines.append(trn("and {count} more", "and {count} more", left))
+    return Message(title, "\n".join(lines)[:LONGEST_BODY])
+
+
+def one_line(text: str) -> str:
+    """Text from outside without line breaks, control characters and changes of direction."""
+    return "".join(each for each in " ".join(text.split()) if unicodedata.category(each)[0] != "C")
+
+
+def _up(fired: Fired) -> bool | None:
+    kind = fired.alert.kind
+    if kind in UP_KINDS:
+        return True
+    if kind in DOWN_KINDS:
+        return False
+    level = fired.alert.level
+    if level is not None and kind is Kind.CROSSES:
+        return fired.price >= level
+    return None
+
+
+def sounds_like(alert: Alert, up: bool | None) -> str:
+    """Which sound an alert makes: its own choice, or by the direction; "" for none."""
+    if alert.sound == "none":
+        return ""
+    if alert.sound in ("up", "down"):
+        return alert.sound
+    return "down" if up is False else "up"

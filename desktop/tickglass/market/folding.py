@@ -128,6 +128,12 @@ class FoldedSeries:
             return False
         return next_start(self._source.interval, part) >= next_start(self.interval, last)
 
+    @property
+    def unsettled(self) -> int | None:
+        """The start of the oldest candle of which a part was never closed."""
+        doubted = self._source.unsettled
+        return None if doubted is None else start_of(self.interval, doubted)
+
     def candle(self, index: int) -> Candle:
         """The candle at an index (negative counts from the end), as a value."""
         start, opened, high, low, close, volume = self.rows[:, index].tolist()

@@ -7,6 +7,7 @@ from typing import Any
 
 from tomlkit.items import AoT
 
+from ..alerts.rows import known_keys
 from ..errors import SettingsError, TickglassError
 from ..language import tr
 from ..market.instrument import Instrument
@@ -156,7 +157,7 @@ class Reader:
             )
             return
         settings.alerts.append(alert)
-        self._report_unknown("alerts.", row, rows.ALERT_KEYS)
+        self._report_unknown("alerts.", row, known_keys(row))
 
     def _section(self, name: str) -> Row:
         table = self._document.get(name, {})

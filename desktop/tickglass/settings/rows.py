@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import fields
-from math import inf
 from typing import Any
 
 import tomlkit
-from tomlkit.items import AoT, Item, Table
+from tomlkit.items import AoT, Array, Item, Table
 
-from ..alerts.alert import Alert, Condition, Trigger
-from ..errors import SettingsError, TickglassError
-from ..language import tr
+from ..alerts import rows
+from ..alerts.alert import Alert
+from ..errors import TickglassError
 from ..market.instrument import Instrument
 from ..market.number import plain
 from ..market.watchlist import Watchlist
 from .tree import DEFAULT_WATCHLIST
 
 LONGEST_ON_ONE_LINE = 3
-ALERT_KEYS = ("id", "instrument", "condition", "value", "trigger", "fired")
 WATCHLIST_DEFAULTS: Mapping[str, Any] = {
     each.name: getattr(Watchlist(DEFAULT_WATCHLIST), each.name) for each in fields(Watchlist)
 }
@@ -38,36 +36,21 @@ class Texts(list[str]):
 
 
 def read_alert(table: Mapping[str, Any]) -> Alert:
-    """The alert of a row; raises TickglassError, ValueError or TypeError if it is none."""
-    missing = [key for key in ALERT_KEYS[:4] if key not in table]
-    if missing:
-        raise SettingsError(tr("it has no {keys}.", keys=", ".join(missing)))
-    value, fired = table["value"], table.get("fired")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < inf:
-        raise SettingsError(tr("{value} is not a price.", value=repr(as_written(value))))
-    if isinstance(fired, bool) or not isinstance(fired, int | None):
-        instead = repr(as_written(fired))
-        raise SettingsError(tr("fired cannot be {value}: it is a time in ms.", value=instead))
-    return Alert(
-        id=str(table["id"]),
-        instrument=Instrument.parse(str(table["instrument"])),
-        condition=Condition(table["condition"]),
-        value=float(value),
-        trigger=Trigger(table.get("trigger", Trigger.ONCE)),
-        fired=fired,
-    )
+    """The alert of a row; raises TickglassError if it is none."""
+    return rows.read_alert({key: as_written(value) for key, value in table.items()})
 
 
 def alert_row(alert: Alert) -> dict[str, Any]:
-    """An alert as a row."""
-    return {
-        "id": alert.id,
-        "instrument": str(alert.instrument),
-        "condition": str(alert.condition),
-        "value": tomlkit.value(plain(alert.value)),  # 0.00001234 as people write it
-        "trigger": str(alert.trigger),
-        "fired": alert.fired,
-    }
+    """An alert as a row, its numbers as people write them: 0.00001234."""
+    return {key: _as_item(value) for key, value in rows.alert_row(alert).items()}
+
+
+def _as_item(value: Any) -> Any:
+    if isinstance(value, float):
+        return tomlkit.value(plain(value))
+    if isinstance(value, list) and are_rows(value) and value:
+        return [{key: _as_item(each) for key, each in row.items()} for row in value]
+    return value
 
 
 def alert_id(table: Mapping[str, Any]) -> str:
@@ -155,10 +138,22 @@ def to_item(value: Any, held: Any) -> Any:
     """A value as it is put into the document, with what a person wrote there and nobody reads."""
     if not isinstance(value, list):
         return value
+    if value and are_rows(value):
+        return _inline(value)
     texts = [*value]
     if isinstance(value, Texts) and isinstance(held, list):
         texts += [text for text in held if not is_instrument(text)]
     return tomlkit.item(texts).multiline(len(texts) > LONGEST_ON_ONE_LINE)
+
+
+def _inline(held: Iterable[Mapping[str, Any]]) -> Array:
+    """Rows inside a row, each on a line of its own."""
+    array = tomlkit.array()
+    for row in held:
+        table = tomlkit.inline_table()
+        table.update(row)
+        array.append(table)
+    return array.multiline(True)
 
 
 def is_instrument(text: Any) -> bool:

@@ -66,6 +66,27 @@ class BoardSettings:
 
 
 @dataclass(slots=True)
+class DeliverySettings:
+    """How alerts are told. Quiet hours are times of day, or empty."""
+
+    notifications: bool = True
+    sound: bool = True
+    attention: bool = True
+    quiet_from: str = ""
+    quiet_to: str = ""
+
+
+@dataclass(slots=True)
+class SignalSettings:
+    """How little is enough for a signal, by kind."""
+
+    move: str = "medium"
+    volume: str = "medium"
+    trend: str = "medium"
+    premium: str = "medium"
+
+
+@dataclass(slots=True)
 class Settings:
     """Everything that a person chooses. ``shortcuts``: keys that are not the usual, by action."""
 
@@ -75,6 +96,8 @@ class Settings:
     window: WindowSettings = field(default_factory=WindowSettings)
     ticker: TickerSettings = field(default_factory=TickerSettings)
     board: BoardSettings = field(default_factory=BoardSettings)
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    signals: SignalSettings = field(default_factory=SignalSettings)
     shortcuts: dict[str, str] = field(default_factory=dict)
 
     @classmethod

@@ -8,6 +8,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import Table
 
+from ..alerts.rows import known_keys
 from ..options import OPTIONS, SECTIONS, Option, exchange_options
 from . import rows
 from .held import VERSION, Held
@@ -124,9 +125,10 @@ class Writer:
 
 
 def _needed(name: str, row: Mapping[str, Any], table: Row) -> dict[str, Any]:
-    """Of a watchlist, what is not as usual and what stands there already."""
+    """What is not as usual and what stands there already; None for what an alert lost."""
     if name != "watchlists":
-        return dict(row)
+        gone = dict.fromkeys(key for key in known_keys(table) | known_keys(row) if key in table)
+        return {**gone, **row}
     return {
         key: value
         for key, value in row.items()

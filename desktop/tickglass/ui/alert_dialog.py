@@ -17,16 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ..alerts.alert import Alert, Condition
+from ..alerts.alert import Alert
+from ..alerts.condition import Kind, PriceLevel
 from ..language import mark, tr
 from ..market.instrument import Instrument
 from .text import plain_price, read_price
 from .theme import GAP, GAP_LARGE
 
 DIRECTIONS = (
-    (Condition.CROSSES, mark("either way")),
-    (Condition.CROSSES_UP, mark("up")),
-    (Condition.CROSSES_DOWN, mark("down")),
+    (Kind.CROSSES, mark("either way")),
+    (Kind.CROSSES_UP, mark("up")),
+    (Kind.CROSSES_DOWN, mark("down")),
 )
 PRICE_SAMPLE = "1000000.0000000"  # what the field should show whole, however long the sentence
 UNREADABLE = mark("Write a price above 0, for example 100000 or 0.00001234.")
@@ -94,6 +95,7 @@ class AlertDialog(QDialog):
             self.price.setFocus()
             return
         pair = f"{self._instrument.base}-{self._instrument.quote_ccy}".lower()
-        condition = Condition(self.direction.currentData())
-        self.made.emit(Alert(f"{pair}-{uuid4().hex[:8]}", self._instrument, condition, price))
+        condition = Kind(self.direction.currentData())
+        name = f"{pair}-{uuid4().hex[:8]}"
+        self.made.emit(Alert(name, self._instrument, (PriceLevel(condition, price),)))
         self.accept()

@@ -31,6 +31,7 @@ class Arrangement:
             "palette": self._window.palette_box.save_state(),
             "companions": self._window.companions.save_state(),
             "movers": self._window.movers.save_state(),
+            "alerts": self._window.alerts.save_state(),
             **self.save_layout(),
         }
 
@@ -52,6 +53,9 @@ class Arrangement:
         movers = state.get("movers")
         if isinstance(movers, Mapping):
             self._window.movers.restore_state(movers)
+        alerts = state.get("alerts")
+        if isinstance(alerts, Mapping):
+            self._window.alerts.restore_state(alerts)
         lists = state.get("lists")
         if isinstance(lists, Mapping):
             own = {key: each for key, each in lists.items() if key not in AS_SETTINGS_SAY}

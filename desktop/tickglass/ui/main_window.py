@@ -27,6 +27,7 @@ from ..market.store import Store
 from ..market.watchlist import Watchlist
 from ..market.watchlist_csv import read_watchlist
 from .actions import ActionBook
+from .alerts.panel import AlertsPanel
 from .arrangement import Arrangement
 from .chart_grid import ChartGrid
 from .companions import Companions
@@ -47,6 +48,7 @@ from .undo import UndoList
 from .watchlist.panel import WatchlistPanel
 from .welcome import WelcomePage
 from .window_actions import WindowActions
+from .window_alerts import WindowAlerts
 from .window_dialogs import WindowDialogs
 from .window_settings import WindowSettings
 from .window_wiring import connect
@@ -65,7 +67,7 @@ TWO_BELOW = 760  # px of height that book and tape need one below the other
 LISTS_LEAST = 140  # px of height: some rows
 MOST_LINES_NAMED = 10  # of a file that was imported
 COUNT_INTERVAL = 1.0  # s between counts of what is live, for the status line
-LISTS, BOOK, TAPE, MOVERS = "lists", "book", "tape", "movers"
+LISTS, BOOK, TAPE, MOVERS, ALERTS = "lists", "book", "tape", "movers", "alerts"
 
 
 class MainWindow(QMainWindow):
@@ -80,8 +82,9 @@ class MainWindow(QMainWindow):
     export_wanted = Signal(object, str, str)  # what the chart shows, csv or parquet, path
     # Instruments whose book is needed; whose trades go on one tape; whose on tapes of their own.
     side_wanted = Signal(object, object, object)
-    alert_made = Signal(object)  # Alert
-    alert_removed = Signal(str)
+    alert_made = Signal(object)  # Alert, new or under other terms
+    alerts_removed = Signal(list)  # of str, their ids
+    history_wanted = Signal(object)  # records older than this number, or None: the newest
     feed_wanted = Signal()
     setting_chosen = Signal(str, object)  # key, value
     keys_changed = Signal(dict)
@@ -119,6 +122,7 @@ class MainWindow(QMainWindow):
         self.charts = ChartGrid(self.appearance.theme, titles)
         self.side = MarketSide(self.appearance.theme, titles)
         self.movers = MoversPanel(self.appearance.theme, titles)
+        self.alerts = AlertsPanel(self.appearance.theme, titles, wall_ms)
         self.welcome = WelcomePage(titles)
         self.status = StatusLine(titles)
         self.notices = NoticeBar()
@@ -128,6 +132,7 @@ class MainWindow(QMainWindow):
         self.palette_box = CommandPalette(self, self.book, titles)
         self.dialogs = WindowDialogs(self)
         self.companions = Companions(self)
+        self.alerts_of = WindowAlerts(self)
         self.actions_of = WindowActions(self)
         self.settings = WindowSettings(self)
         self.arrangement = Arrangement(self)
@@ -155,6 +160,7 @@ class MainWindow(QMainWindow):
         self.lists.set_decimals(self.decimals)
         self.charts.set_decimals(self.decimals)
         self.movers.set_decimals(self.decimals)
+        self.alerts.set_decimals(self.decimals)
         self.side.set_listings(listings)
         self.charts.set_alerts(self._alerts)
 
@@ -241,6 +247,7 @@ class MainWindow(QMainWindow):
         self.side.flush(now, now_ms, self.store)
         self._flush_heat(now)
         self.movers.flush(now)
+        self.alerts.flush(now)
         self._count(now)
         self.status.flush(now)
         self.notices.flush(now)
@@ -279,6 +286,10 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def show_muted(self, until: int | None) -> None:
+        """Say that alerts are muted until a time, ms UTC; None: they are not."""
+        self.alerts_of.show_muted(until)
+
     def call_attention(self) -> None:
         """Let the taskbar show that something happened."""
         QApplication.alert(self)
@@ -307,6 +318,11 @@ class MainWindow(QMainWindow):
         if instrument in self.lists.instruments:
             self.lists.choose(instrument)
         self._show_instrument(instrument)
+
+    def go_to_moment(self, instrument: Instrument, time_ms: int) -> None:
+        """Show an instrument's chart at a time."""
+        self.go_to(instrument)
+        self.charts.active.chart.go_to(time_ms)
 
     def offer_undo(self, sentence: str, undo: Callable[[], object]) -> None:
         """Say what was removed; it can be taken back from the notice, and by Undo later on."""
@@ -382,6 +398,7 @@ class MainWindow(QMainWindow):
             self.looked_at.emit(visible)
         self._visible = visible
         self.movers.set_shown(visible and self.docks.shown(MOVERS))
+        self.alerts.set_shown(visible and self.docks.shown(ALERTS))
         companions = self.companions
         self._clock.set_visible(visible or companions.board_shown, watched=companions.shown)
         if self.feed is not None:
@@ -410,6 +427,7 @@ class MainWindow(QMainWindow):
         self.docks.add(BOOK, mark("Order book"), self.side.book_page, "right", shown=False)
         self.docks.add(TAPE, mark("Trades"), self.side.tape, "right", shown=False)
         self.docks.add(MOVERS, mark("Movers"), self.movers, "left", shown=False)
+        self.docks.add(ALERTS, mark("Alerts"), self.alerts, "bottom", shown=False)
         self.docks.resize({LISTS: round(self.height() * TABLE_SHARE)}, Qt.Orientation.Vertical)
         self.docks.resize({BOOK: round(self.width() * SIDE_SHARE)}, Qt.Orientation.Horizontal)
         self.middle.addWidget(self.workspace)
@@ -447,6 +465,7 @@ class MainWindow(QMainWindow):
             self.docks.stack(BOOK, TAPE)
         self.side.show_parts(book=self.docks.shown(BOOK), tape=self.docks.shown(TAPE))
         self.movers.set_shown(self._visible and self.docks.shown(MOVERS))
+        self.alerts.set_shown(self._visible and self.docks.shown(ALERTS))
         self.state_changed.emit()
 
     def ask_side(self) -> None:
@@ -463,4 +482,5 @@ class MainWindow(QMainWindow):
         self.charts.set_theme(theme)
         self.side.set_theme(theme)
         self.movers.set_theme(theme)
+        self.alerts.set_theme(theme)
         self.companions.set_theme(theme)

@@ -7,7 +7,8 @@ import re
 import time
 from collections.abc import Mapping
 
-from ..alerts.alert import Alert, Condition
+from ..alerts import wording
+from ..alerts.alert import Alert
 from ..language import mark, tr
 from ..market.freshness import Freshness
 from ..market.number import plain
@@ -31,12 +32,6 @@ FRESHNESS_WORDS = {
     Freshness.STALE: mark("Stale: the connection is silent"),
     Freshness.LOST: mark("Lost: not connected"),
     Freshness.NEVER: mark("No data yet"),
-}
-
-ALERT_WORDS = {
-    Condition.CROSSES: mark("{pair} on {exchange} crosses {price}"),
-    Condition.CROSSES_UP: mark("{pair} on {exchange} crosses up {price}"),
-    Condition.CROSSES_DOWN: mark("{pair} on {exchange} crosses down {price}"),
 }
 
 AGES = (
@@ -164,13 +159,15 @@ def exchange_title(titles: Mapping[str, str], exchange: str) -> str:
 
 
 def alert_text(alert: Alert, title: str, decimals: int | None = None) -> str:
-    """An alert in words: BTC/USDT on Binance crosses up 100,000.00."""
-    return tr(
-        ALERT_WORDS[alert.condition],
-        pair=alert.instrument.pair,
-        exchange=title,
-        price=price_text(alert.value, decimals),
-    )
+    """An alert in words: BTC/USDT on Binance: crosses 100,000.00 up.
+
+    ``title`` is the exchange's name; it says nothing of an alert over a watchlist.
+    """
+    if alert.instrument is None:
+        where = tr("every pair of {watchlist}", watchlist=alert.watchlist)
+    else:
+        where = tr("{pair} on {exchange}", pair=alert.instrument.pair, exchange=title)
+    return wording.alert_text(alert, where, lambda price: price_text(price, decimals))
 
 
 def read_price(text: str) -> float | None:

@@ -8,12 +8,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from ..alerts.history import Record
 from ..language import tr
 from .resources import TRAY_SIZES, icon_file
 from .text import MINUS
 from .theme import DARK
 
-PRICES = 5
+PRICES = RECENT = 5
 INTERVAL = 1.0  # s between looks at the prices, and for a tray that comes up later than we do
 DIM = 0.45
 DOT = 0.42  # of the icon's size
@@ -33,7 +34,8 @@ class Tray(QObject):
         self._prices: list[QAction] = []
         self._looked = 0.0
         self._state = ("live", False)
-        self._unseen = False
+        self._unseen = self._muted = False
+        self._recent: list[Record] = []
         self._icons: dict[tuple[str, bool], QIcon] = {}
         self._fill_menu()
 
@@ -55,6 +57,15 @@ class Tray(QObject):
     def alert_fired(self) -> None:
         """Mark the icon until the window is looked at."""
         self._unseen = True
+
+    def set_muted(self, muted: bool) -> None:
+        """Whether alerts are muted."""
+        self._muted = muted
+
+    def set_recent(self, record: Record) -> None:
+        """Something fired, or something became of telling it."""
+        self._recent = [each for each in self._recent if each.id != record.id]
+        self._recent = [record, *self._recent][:RECENT]
 
     def seen(self) -> None:
         """The person has looked at the window."""
@@ -78,10 +89,12 @@ class Tray(QObject):
             self._set_text(action, text)
         self._draw(("live" if trusted else "stale", self._unseen))
 
-    def show_message(self, title: str, body: str) -> None:
-        """The tray's own message, where nothing better is to be had."""
-        if self._icon is not None:
-            self._icon.showMessage(title, body, self._drawn(self._state), MESSAGE_MS)
+    def show_message(self, title: str, body: str) -> bool:
+        """The tray's own message, where nothing better is to be had; whether there is a tray."""
+        if self._icon is None or not QSystemTrayIcon.supportsMessages():
+            return False
+        self._icon.showMessage(title, body, self._drawn(self._state), MESSAGE_MS)
+        return self.available
 
     def hide(self) -> None:
         """Take the icon down."""

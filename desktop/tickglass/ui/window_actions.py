@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from ..language import mark, tr
 from ..market.change import setting_of
+from .alerts import panel
 from .chart_grid import LAYOUTS, LINKS
 from .palette_entries import PaletteEntry
 from .text import wall_ms
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .watchlist.panel import WatchlistPanel
 
 PROGRAM, LISTS, CHARTS = mark("Program"), mark("Watchlists"), mark("Charts")
-VIEWS, LAYOUT, LOOK = mark("Views"), mark("Layouts"), mark("Look")
+VIEWS, LAYOUT, LOOK, ALERTS = mark("Views"), mark("Layouts"), mark("Look"), mark("Alerts")
 GRIDS = {
     "One chart": mark("One chart"), "Two side by side": mark("Two side by side"),
     "Two stacked": mark("Two stacked"), "Three side by side": mark("Three side by side"),
@@ -61,7 +62,13 @@ class WindowActions:
     def build(self) -> None:
         """Add every action to the book, and give the palette what else can be chosen."""
         book = self._window.book
-        for command in (*self._program(), *self._lists(), *self._views(), *self._charts()):
+        for command in (
+            *self._program(),
+            *self._lists(),
+            *self._alerts(),
+            *self._views(),
+            *self._charts(),
+        ):
             book.add(command.name, command.text, command.run, command.keys, command.group)
         for command in self._looks():
             book.add(command.name, command.text, command.run, command.keys, command.group)
@@ -129,8 +136,22 @@ class WindowActions:
             Command("list.export", mark("Export the list…"), LISTS, "",
                     lambda: dialogs.export_list(lists.active)),
             Command("list.import", mark("Import a list…"), LISTS, "", dialogs.import_list),
-            Command("alert.new", mark("New alert…"), LISTS, "Ctrl+Shift+A",
-                    lambda: dialogs.ask_for_alert(lists.current)),
+        )  # fmt: skip
+
+    def _alerts(self) -> tuple[Command, ...]:
+        window = self._window
+        alerts = window.alerts_of
+        return (
+            Command("alert.new", mark("New alert…"), ALERTS, "Ctrl+Shift+A",
+                    lambda: alerts.ask_for(window.lists.current)),
+            Command("alert.signals", mark("Signals"), ALERTS, "Ctrl+Shift+S",
+                    lambda: alerts.open(panel.SIGNALS)),
+            Command("alert.history", mark("History of alerts"), ALERTS, "Ctrl+H",
+                    lambda: alerts.open(panel.HISTORY)),
+            Command("alert.mute", mark("Mute for an hour"), ALERTS, "",
+                    alerts.mute_for_an_hour),
+            Command("alert.unmute", mark("Unmute"), ALERTS, "",
+                    lambda: alerts.mute_wanted.emit(0)),
         )  # fmt: skip
 
     def _views(self) -> tuple[Command, ...]:
@@ -141,6 +162,7 @@ class WindowActions:
             Command("view.book", mark("Order book"), VIEWS, "Ctrl+B", lambda: toggle("book")),
             Command("view.tape", mark("Trades"), VIEWS, "Ctrl+T", lambda: toggle("tape")),
             Command("view.movers", mark("Movers"), VIEWS, "Ctrl+Shift+M", lambda: toggle("movers")),
+            Command("view.alerts", mark("Alerts"), VIEWS, "Ctrl+J", lambda: toggle("alerts")),
             Command("view.together", mark("Book and trades of all exchanges together"), VIEWS, "",
                     window.side.together.toggle),
             Command("view.feed", mark("Feed…"), VIEWS, "Ctrl+Shift+F", window.open_feed),

@@ -1,4 +1,4 @@
-"""The questions that the window asks: where to save, what to compare with, at which price."""
+"""The questions that the window asks: where to save, what to compare with."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from ..language import tr
 from ..market.instrument import Instrument
-from .alert_dialog import AlertDialog
 from .compare_dialog import CompareDialog
 from .settings_window import SettingsWindow
 from .shortcuts_dialog import ShortcutsDialog
-from .text import exchange_title, wall_ms
+from .text import wall_ms
 
 if TYPE_CHECKING:
     from .chart_pane import ChartPane
@@ -39,20 +38,6 @@ class WindowDialogs(QObject):
         super().__init__(window)
         self._window = window
         self.settings: SettingsWindow | None = None
-
-    def ask_for_alert(
-        self, instrument: Instrument | None, price: float | None = None
-    ) -> AlertDialog | None:
-        """Open the form for a new alert, at a price or the last one."""
-        window = self._window
-        if instrument is None:
-            return None
-        title = exchange_title(window.titles, instrument.exchange)
-        last = window.store.state(instrument).last if price is None else price
-        dialog = AlertDialog(window, instrument, title, last, window.decimals.get(instrument))
-        dialog.made.connect(window.alert_made)
-        dialog.open()
-        return dialog
 
     def compare_with(self, pane: ChartPane) -> CompareDialog:
         """Ask for an instrument to draw beside that of a chart."""

@@ -38,8 +38,8 @@ def _connect_lists(window: MainWindow) -> None:
     lists.followed.connect(window.followed)
     lists.unfollowed.connect(window.unfollowed)
     lists.removed.connect(window.offer_undo)
-    lists.alert_wanted.connect(lambda found: dialogs.ask_for_alert(found[0]))
-    lists.alert_removed.connect(window.alert_removed)
+    lists.alert_wanted.connect(window.alerts_of.ask_for_some)
+    lists.alert_removed.connect(lambda alert: window.alerts_removed.emit([alert]))
     lists.export_wanted.connect(dialogs.export_list)
     lists.import_wanted.connect(dialogs.import_list)
     lists.active_changed.connect(lambda _: window.state_changed.emit())
@@ -65,7 +65,7 @@ def _connect_charts(window: MainWindow) -> None:
 
 def _connect_pane(window: MainWindow, pane: ChartPane) -> None:
     dialogs = window.dialogs
-    pane.alert_wanted.connect(lambda price: dialogs.ask_for_alert(pane.instrument, price))
+    pane.alert_wanted.connect(lambda price: window.alerts_of.ask_at(pane.instrument, price))
     pane.compare_wanted.connect(lambda: dialogs.compare_with(pane))
     pane.picture_wanted.connect(lambda: dialogs.save_chart(pane))
     pane.export_wanted.connect(lambda form: dialogs.export_candles(pane, form))

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tickglass.alerts.alert import Alert, Condition
+from tickglass.alerts.alert import Alert
+from tickglass.alerts.condition import Kind, PriceLevel
 from tickglass.market.candles import CandleSeries
 from tickglass.market.events import Candle
 from tickglass.market.freshness import Freshness
@@ -442,7 +443,7 @@ def test_the_pointer_of_another_chart_is_marked_here(chart: Chart) -> None:
 
 
 def alert(name: str, level: float, fired: int | None = None) -> Alert:
-    return Alert(name, BTC, Condition.CROSSES, level, fired=fired)
+    return Alert(name, BTC, (PriceLevel(Kind.CROSSES, level),), fired=fired)
 
 
 def test_armed_alerts_are_lines_at_their_levels(chart: Chart) -> None:

@@ -6,7 +6,8 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from tickglass.alerts.alert import Alert, Condition
+from tickglass.alerts.alert import Alert
+from tickglass.alerts.condition import Kind, PriceLevel
 from tickglass.market.instrument import Instrument
 from tickglass.ui.theme import DARK, LIGHT
 from tickglass.ui.watchlist.arranging import Sort
@@ -122,9 +123,9 @@ def test_the_rows_menu_asks_for_alerts_on_all_and_removes_all(shown: Shown) -> N
 
 
 def test_the_rows_menu_lists_their_alerts_and_removes_the_one_picked(shown: Shown) -> None:
-    armed = Alert("first", BTC, Condition.CROSSES_UP, 100_000.0)
-    fired = Alert("second", BTC, Condition.CROSSES, 90_000.0, fired=1)
-    other = Alert("third", ETH, Condition.CROSSES, 4_000.0)
+    armed = Alert("first", BTC, (PriceLevel(Kind.CROSSES_UP, 100_000.0),))
+    fired = Alert("second", BTC, (PriceLevel(Kind.CROSSES, 90_000.0),), fired=1)
+    other = Alert("third", ETH, (PriceLevel(Kind.CROSSES, 4_000.0),))
     shown.panel.set_alerts([armed, fired, other])
     assert shown.panel.view.delegate.alerted == {BTC, ETH}
     heard = Heard()
@@ -132,7 +133,7 @@ def test_the_rows_menu_lists_their_alerts_and_removes_the_one_picked(shown: Show
     menu = shown.panel.view.menu_for([BTC])
     texts = [each.text() for each in menu.actions() if "emove" in each.text()]
     assert texts == [
-        "Remove alert: BTC/USDT on Binance crosses up 100,000.00",
+        "Remove alert: BTC/USDT on Binance crosses 100,000.00 up",
         "Remove fired alert: BTC/USDT on Binance crosses 90,000.00",
         "Remove from the list",
     ]

@@ -123,9 +123,9 @@ class ChartView(ChartHands):
         """Levels of the armed alerts on this instrument, as thin dashed lines."""
         self._alerts = list(alerts)
         self.scene.levels = [
-            Level(each.value, f"{ALERT_MARK} {price_text(each.value, self.scene.decimals)}")
+            Level(price, f"{ALERT_MARK} {price_text(price, self.scene.decimals)}")
             for each in alerts
-            if each.armed
+            if each.armed and (price := each.level) is not None
         ]
         self.redraw()
 
@@ -158,6 +158,8 @@ class ChartView(ChartHands):
         if first:
             self._say("")
             self._go_to_end(BARS_SHOWN * source.length)
+        if self.wanted_time is not None:
+            self.go_to(self.wanted_time)
         bars = source.bars
         revision = (bars.revision, len(source), bars.first_start, bars.complete, *versions[2:])
         if revision != self._revision:

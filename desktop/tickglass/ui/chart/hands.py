@@ -11,7 +11,7 @@ from .overlay import pane_at
 from .pane import Pane
 from .price_frame import PriceFrame
 
-BARS_SHOWN = 120
+BARS_SHOWN = BARS_AROUND = 120
 BARS_MARGIN = 6  # free space right of the newest bar
 BARS_LEAST, BARS_MOST = 5, 1_000_000
 PER_PIXEL = 1.006  # by which a drag of one pixel stretches a scale
@@ -39,6 +39,7 @@ class ChartHands(ChartCanvas):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
+        self.wanted_time: float | None = None  # where to go once there are bars
         self._marking = False  # whether the button that is held draws or moves a mark
         self._dragged: tuple[str, Pane | None] | None = None
         self._drag_from = QPointF()
@@ -50,6 +51,21 @@ class ChartHands(ChartCanvas):
     def show_latest(self) -> None:
         """Go to the newest bars, as near or far as the person looks."""
         self._go_to_end(self.scene.times.span)
+
+    def go_to(self, time: float) -> None:
+        """Bring a moment, ms UTC, into the middle; once there are bars, if there are none yet."""
+        self.wanted_time = None
+        source = self.source
+        if source is None or source.last_start is None:
+            self.wanted_time = time
+            return
+        times = self.scene.times
+        span = times.span if self.scene.placed else BARS_AROUND * source.length
+        self.scene.placed = True
+        end = source.last_start + (1 + BARS_MARGIN) * source.length
+        times.right = min(end, time + span / 2)
+        times.left = times.right - span
+        self._on_view()
 
     def _go_to_end(self, span: float) -> None:
         source = self.source

@@ -41,7 +41,7 @@ class RowMenu(QMenu):
         count = len(instruments)
         self.addAction(tr(ALERT), lambda: self.alert_wanted.emit(self._instruments))
         for alert in alerts:
-            if alert.instrument in instruments:
+            if alert.instrument is not None and alert.instrument in instruments:
                 self._offer(alert, exchange_title(titles, alert.instrument.exchange))
         self.addSeparator()
         if count == 1:

@@ -74,7 +74,9 @@ class WatchlistView(QTableView):
     def set_alerts(self, alerts: Sequence[Alert]) -> None:
         """The alerts that the menus of the rows show."""
         self._alerts = list(alerts)
-        self.delegate.alerted = {alert.instrument for alert in alerts if alert.armed}
+        self.delegate.alerted = {
+            alert.instrument for alert in alerts if alert.armed and alert.instrument is not None
+        }
         self.viewport().update()
 
     def set_columns(self, columns: Sequence[Column]) -> None:

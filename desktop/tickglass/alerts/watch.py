@@ -1,0 +1,242 @@
+"""A watch: one alert over one instrument, and when it may fire."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from ..market.instrument import Instrument
+from ..market.interval import start_of
+from .alert import Alert, Trigger
+from .condition import Kind, PriceLevel
+from .judges import PERCENT, SECOND, Judge
+
+# What is missed while a feed is interrupted; candles are completed, the rest is so or is not.
+INTERRUPTED = frozenset({"last", "bid", "ask", "mid", "trade"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """An alert that fired: at which price and exchange time, and when that was seen, ms UTC.
+
+    ``late``: it was found out afterwards. ``value`` is what the first condition measured.
+    """
+
+    alert: Alert
+    instrument: Instrument
+    price: float
+    time: int
+    seen: int
+    late: bool = False
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a watch must not forget when the program ends."""
+
+    judges: tuple[tuple[float, ...], ...]
+    judged: tuple[tuple[str, int], ...]
+    fired: int | None
+    price: float | None
+    cleared: bool
+
+
+class Watch:
+    """Decides when an alert fires. ``second`` judges the first condition where it is confirmed.
+
+    ``fired`` and ``price`` are of the last time it fired; ``held_back`` counts strikes that the
+    cooldown, the re-arm band or the trigger kept silent.
+    """
+
+    __slots__ = (
+        "_bucket", "_edges", "_pending", "_repeats", "alert", "cleared", "fired", "held_back",
+        "instrument", "judged", "judges", "price", "second",
+    )  # fmt: skip
+
+    def __init__(
+        self, alert: Alert, instrument: Instrument, judges: tuple[Judge, ...], second: Judge | None
+    ) -> None:
+        self.alert = alert
+        self.instrument = instrument
+        self.judges = judges
+        self.second = second
+        self.fired: int | None = None
+        self.price: float | None = None
+        self.cleared = True
+        self.held_back = 0
+        self._pending: int | None = None  # since when it waits to be confirmed, by our clock
+        self._bucket: int | None = None  # start of the candle that was judged last
+        self._edges = any(each.edge for each in judges)
+        self.judged: dict[str, int] = {}  # start of the newest candle judged, by interval
+        self._repeats = False  # whether it may fire without being struck anew
+        self._settle()
+
+    @property
+    def spent(self) -> bool:
+        """Whether it fired once and that was all."""
+        return self.alert.trigger is Trigger.ONCE and self.fired is not None
+
+    @property
+    def memory(self) -> Memory:
+        """What must outlive the program."""
+        judged = tuple(each.memory for each in self.judges)
+        candles = tuple(sorted(self.judged.items()))
+        return Memory(judged, candles, self.fired, self.price, self.cleared)
+
+    def recall(self, memory: Memory) -> None:
+        """Know again what an earlier run knew."""
+        for judge, told in zip(self.judges, memory.judges, strict=False):
+            judge.memory = told
+        self.judged = dict(memory.judged)
+        self.fired, self.price, self.cleared = memory.fired, memory.price, memory.cleared
+        self._settle()
+
+    def twin(self) -> Watch:
+        """A copy with a life of its own that needs no second exchange: it judges the past."""
+        twin = Watch(self.alert, self.instrument, deepcopy(self.judges), None)
+        twin.recall(self.memory)
+        return twin
+
+    def take_over(self, twin: Watch) -> None:
+        """Learn what became of a time that was missed."""
+        if twin.fired is not None and (self.fired is None or twin.fired > self.fired):
+            self.fired, self.price, self.cleared = twin.fired, twin.price, twin.cleared
+        for judge, other in zip(self.judges, twin.judges, strict=True):
+            judge.absorb(other)
+        self._settle()
+
+    def change(self, alert: Alert) -> None:
+        """Go on with the same conditions under other terms."""
+        woken = self.alert.paused and not alert.paused
+        if alert.since > self.alert.since:
+            self.fired = self.price = None
+            self.cleared = True
+        if alert.since > self.alert.since or alert.snoozed != self.alert.snoozed:
+            for judge in self.judges:
+                judge.holds = False  # what is still so may be said again
+        self.alert = alert
+        if woken:
+            self.forget()
+        self._settle()
+
+    def forget(self) -> None:
+        """The feed was interrupted: what comes next is no event."""
+        for judge in self.judges:
+            if judge.hears.kind in INTERRUPTED:
+                judge.forget()
+        if self.second is not None:
+            self.second.forget()
+        self._pending = None
+
+    def second_hears(self, value: float, price: float | None, time: int, now: int) -> Fired | None:
+        """Let the second exchange be heard, and decide if that was waited for."""
+        if self.second is not None:
+            self.second.see(value, time)
+        return None if self._pending is None else self._decide(False, price, time, now)
+
+    def hear(
+        self, judges: tuple[Judge, ...], value: Any, price: float | None, time: int, now: int
+    ) -> Fired | None:
+        """Let some of the judges hear a value, and decide.
+
+        ``price`` is the last price, ``time`` the exchange's, ``now`` ours, both ms UTC.
+        """
+        struck = False
+        for judge in judges:
+            if judge.see(value, time):
+                struck = True
+        if struck or self._pending is not None or not self.cleared or self._repeats:
+            return self._decide(struck, price, time, now)
+        return None
+
+    def tick(self, price: float | None, now: int) -> Fired | None:
+        """Time passed without a price: what waited may be ripe."""
+        return self._decide(False, price, now, now) if self._pending is not None else None
+
+    def _settle(self) -> None:
+        alert = self.alert
+        moving = bool(alert.moved) and self.fired is not None
+        self._repeats = moving or (alert.trigger is Trigger.CANDLE and not self._edges)
+
+    def _decide(self, struck: bool, price: float | None, time: int, now: int) -> Fired | None:
+        alert = self.alert
+        if not self.cleared:
+            self.cleared = self.judges[0].cleared(alert.rearm / PERCENT)
+        for judge in self.judges:
+            if not judge.holds:
+                self._pending = None
+                return None
+        if price is None or not self._listens(time):
+            self._pending = None
+            return None
+        if alert.snoozed is not None and now < alert.snoozed:
+            self._pending = None if self._edges else now  # told afterwards, if it still holds
+            return None
+        if self._pending is None and not self._hit(struck, price, time):
+            return None
+        if self._waits(struck, time, now):
+            return None
+        return self._fire(price, time, now)
+
+    def _listens(self, time: int) -> bool:
+        alert = self.alert
+        return not (
+            self.spent or alert.paused or (alert.expires is not None and time >= alert.expires)
+        )
+
+    def _hit(self, struck: bool, price: float, time: int) -> bool:
+        """Whether this is an event that the trigger lets through."""
+        alert = self.alert
+        if alert.moved and self.price is not None:
+            return abs(price - self.price) >= self.price * alert.moved / PERCENT
+        if alert.trigger is Trigger.CANDLE:
+            bucket = start_of(alert.interval, time)
+            if bucket == self._bucket or not (struck or not self._edges):
+                self.held_back += struck
+                return False
+            return True
+        if struck and not self.cleared:
+            self.held_back += 1
+            return False
+        return struck
+
+    def _waits(self, struck: bool, time: int, now: int) -> bool:
+        """Whether it must wait: for the cooldown, for a time, for a second exchange."""
+        alert = self.alert
+        if self.fired is not None and time < self.fired + alert.cooldown * SECOND:
+            self.held_back += struck
+            if not self._edges:
+                self._pending = self._pending or now
+            return True
+        confirmed = self._confirmed
+        if not alert.hold and confirmed:
+            return False
+        if self._pending is None:
+            self._pending = now
+        return not confirmed or now - self._pending < alert.hold * SECOND
+
+    @property
+    def _confirmed(self) -> bool:
+        """Whether the second exchange, if one is asked, says the same."""
+        second, first = self.second, self.alert.first
+        if second is None:
+            return True
+        if first.kind is Kind.CROSSES and isinstance(first, PriceLevel):
+            mine, theirs = self.judges[0].price, second.price
+            if mine is None or theirs is None:
+                return False
+            return (mine >= first.value) is (theirs >= first.value)
+        return second.holds
+
+    def _fire(self, price: float, time: int, now: int) -> Fired:
+        measured = self.judges[0].price
+        for judge in self.judges:
+            judge.fired(price)
+        if self.alert.trigger is Trigger.CANDLE:
+            self._bucket = start_of(self.alert.interval, time)
+        self.fired, self.price = time, price
+        self.cleared, self._pending = not self.alert.rearm, None
+        self._settle()
+        return Fired(self.alert, self.instrument, price, time, now, value=measured)

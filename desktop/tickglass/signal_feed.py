@@ -1,0 +1,89 @@
+"""What signals need: the last hours of each instrument, and a look at them once a second."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+
+from .alerts.minutes import KEPT
+from .alerts.signals import Signal, SignalEngine
+from .errors import FeedError, UsageError
+from .exchanges.exchange import BadFrame
+from .feed.hub import Hub
+from .feed.paging import candles_since
+from .market.events import Candle
+from .market.instrument import Instrument
+from .market.interval import MINUTE
+
+log = logging.getLogger(__name__)
+
+CHECK_INTERVAL = 1.0  # s
+BETWEEN = 0.5  # s between two requests for the past: nobody waits for it
+PAGE = 500
+
+
+class SignalFeed:
+    """``told`` takes what was found; ``now`` is the time, ms UTC."""
+
+    def __init__(
+        self,
+        engine: SignalEngine,
+        hub: Hub,
+        told: Callable[[Iterable[Signal]], object],
+        spawn: Callable[..., object],
+        now: Callable[[], int],
+    ) -> None:
+        self._engine = engine
+        self._hub = hub
+        self._told = told
+        self._spawn = spawn
+        self._now = now
+        self._unseeded: deque[Instrument] = deque()
+        self._seeding = False
+        self._checked = 0.0
+
+    def follow(self, instruments: Iterable[Instrument]) -> None:
+        """Watch these and no others."""
+        self._want_past(self._engine.follow(instruments))
+
+    def gap(self, instruments: Collection[Instrument]) -> None:
+        """The feed of these was interrupted."""
+        self._want_past(self._engine.gap(instruments))
+
+    def check(self, now: float) -> None:
+        """Look for what is out of the ordinary; ``now`` is a monotonic second."""
+        if now - self._checked < CHECK_INTERVAL:
+            return
+        self._checked = now
+        found = self._engine.tick(self._now())
+        if found:
+            self._told(found)
+        if self._unseeded and not self._seeding:
+            self._seeding = True
+            self._spawn(self._seed(), "past of signals")
+
+    def _want_past(self, instruments: Iterable[Instrument]) -> None:
+        self._unseeded.extend(each for each in instruments if each not in self._unseeded)
+
+    async def _seed(self) -> None:
+        """Fetch the last hours of one instrument after the other."""
+        try:
+            while self._unseeded:
+                instrument = self._unseeded.popleft()
+                try:
+                    candles = await self._candles(instrument)
+                except (FeedError, BadFrame, UsageError) as error:
+                    log.info("no past of %s for signals: %s", instrument, error)
+                else:
+                    self._engine.seed(instrument, candles)
+                await asyncio.sleep(BETWEEN)
+        finally:
+            self._seeding = False
+
+    async def _candles(self, instrument: Instrument) -> list[Candle]:
+        async def page(limit: int, end: int | None) -> list[Candle]:
+            return await self._hub.candles(instrument, "1m", end=end, limit=limit)
+
+        return await candles_since(page, self._now() - KEPT * MINUTE, PAGE)

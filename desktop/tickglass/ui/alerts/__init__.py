@@ -1,0 +1,1 @@
+"""Alerts: the form that makes one, what they do, what fired, and signals."""
