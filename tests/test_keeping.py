@@ -41,9 +41,10 @@ class Desk:
         self.state: dict[str, Any] = {"geometry": "AQID"}
         self.layouts = '{"version": 1}\n'
         self.watched = [BTC, ETH]
+        self.began: list[str] = []
         self.keeper = Keeper(
             self.settings, self.file, self.paths, self.store, lambda: self.state,
-            lambda: self.layouts, lambda: self.watched, self.said.append,
+            lambda: self.layouts, lambda: self.watched, self.said.append, self.began.append,
         )  # fmt: skip
 
     def trade(self, instrument: Instrument, price: float, time_ms: int) -> None:
@@ -199,9 +200,8 @@ async def test_everything_goes_out_and_comes_in_again(desk: Desk) -> None:
     desk.state = {"geometry": "other"}
     await desk.choose("light")
     await desk.keeper.import_all(path)
-    assert desk.said[-1].startswith(
-        "Everything was imported and is used from the next start on. What was there is kept as "
-        "before-import-"
+    assert desk.began[-1].startswith(
+        "Everything was imported. What was there is kept as before-import-"
     )
     assert desk.theme() == "dark"
     assert desk.window() == {"geometry": "AQID"}
@@ -311,14 +311,14 @@ async def test_an_export_holds_what_was_changed_a_moment_before(
 
 
 @pytest.mark.asyncio
-async def test_a_backup_of_the_settings_is_used_from_the_next_start_on(desk: Desk) -> None:
+async def test_a_backup_of_the_settings_is_used_at_once(desk: Desk) -> None:
     await desk.choose("dark")
     backup = desk.paths.backups / "settings-2026-11-20.toml"
     backup.parent.mkdir(exist_ok=True)
     backup.write_text(desk.paths.settings.read_text())
     await desk.choose("light")
     await desk.keeper.restore(backup)
-    assert desk.said == ["The backup settings-2026-11-20.toml is used from the next start on."]
+    assert desk.began == ["The backup settings-2026-11-20.toml is used now."]
     await desk.choose("system")
     await desk.keeper.finish()
     assert desk.theme() == "dark"

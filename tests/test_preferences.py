@@ -138,14 +138,18 @@ class Desk:
             self.window.show_listings, lambda _: None, self._spawn,
         )  # fmt: skip
         self.watching.span = settings.window.sparkline
-        self.sensitivities = 0
+        self.sensitivities = self.begun_anew = 0
         self.preferences = Preferences(
             settings, self.hub, self.watching, self.anchors, cast(MainWindow, self.window),
-            wiring, self._simulate, self._choose_sensitivity, self._spawn, self._save,
+            wiring, self._simulate, self._choose_sensitivity, self._begin_anew, self._spawn,
+            self._save,
         )  # fmt: skip
 
     def _save(self) -> None:
         self.saved += 1
+
+    def _begin_anew(self) -> None:
+        self.begun_anew += 1
 
     def _choose_sensitivity(self) -> None:
         self.sensitivities += 1
@@ -246,10 +250,10 @@ async def test_another_zone_moves_midnight() -> None:
 
 
 @pytest.mark.asyncio
-async def test_another_language_is_said_to_come_with_the_next_start() -> None:
+async def test_another_language_begins_anew() -> None:
     async with desk() as at:
         at.preferences.choose("window.language", "de")
-        assert at.window.said == ["The language changes with the next start."]
+        assert at.begun_anew == 1
 
 
 # ---------------------------------------------------------------- exchanges

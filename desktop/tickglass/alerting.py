@@ -94,7 +94,7 @@ class Alerting:
         note = await self.keeper.do(lambda history: history.note(MUTED_UNTIL))
         self.muted_until = int(note) if note and note.isdigit() else 0
         self._show_muted()
-        self._take_over()
+        self._show()
 
     def start(self, hub: Hub, charts: ChartFeeds) -> None:
         """Let alerts be fed."""
@@ -241,11 +241,14 @@ class Alerting:
             self._feed.follow()
 
     def _take_over(self) -> None:
-        """Settings and windows show the alerts as the engine has them."""
+        """Settings and windows have the alerts as the engine has them."""
+        self._show()
+        self._saved()
+
+    def _show(self) -> None:
         self.settings.alerts = self.engine.alerts
         self._window.set_alerts(self.settings.alerts)
         self.show_standings()
-        self._saved()
 
     def _tell_signals(self, found: Iterable[Signal]) -> None:
         self._window.alerts.signals.add(found)

@@ -38,7 +38,7 @@ from .language import speak
 from .logs import log_to
 from .market.store import Store
 from .paths import Paths, find_paths
-from .program import Program
+from .program import Begun, Program
 from .settings import SettingsFile
 from .ui import formats
 from .ui.frame_clock import FrameClock, ScreenFigures
@@ -104,6 +104,41 @@ async def _main(
     _catch_errors(loop)
     _stop_on_signals(loop, stop)
     application.quit_wanted = stop.set
+    begun = Begun(minimized=options.minimized)
+    with Demo() as demo:
+        anew: Begun | None = begun
+        while anew is not None:
+            stop.clear()
+            began = time.monotonic()
+            anew = await _run(application, stop, options, paths, demo, anew)
+            if options.seconds is not None:
+                options.seconds = max(0.0, options.seconds - (time.monotonic() - began))
+        await asyncio.to_thread(demo.close)
+
+
+class Demo(ExitStack):
+    """The embedded exchanges: started when they are first wanted, and then there until the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wiring: Wiring | None = None
+
+    async def simulate(self) -> Wiring:
+        """How they are reached."""
+        if self.wiring is None:
+            self.wiring = await asyncio.to_thread(self.enter_context, embedded_exchanges())
+        return self.wiring
+
+
+async def _run(
+    application: Application,
+    stop: asyncio.Event,
+    options: argparse.Namespace,
+    paths: Paths,
+    demo: Demo,
+    begun: Begun,
+) -> Begun | None:
+    """Run the program until the person quits, or wants it to begin anew: then that is returned."""
     imported = complete_import(paths)
     file = SettingsFile(paths)
     settings = file.load()
@@ -117,29 +152,29 @@ async def _main(
     titles = {name: exchange.title for name, exchange in EXCHANGES.items()}
     window = MainWindow(store, frames, screen, titles)
     tray = Tray()
-    with ExitStack() as demo:
-        async with AsyncExitStack() as stack:
-            stack.push_async_callback(notifier.close)
-            program = Program(
-                settings, file, paths, store, window, tray, frames, screen, notifier,
-                Sounds(resource("sounds")), Remote(Keyring()), stop.set,
-            )  # fmt: skip
-            stack.push_async_callback(program.close)
-            program.show(minimized=options.minimized, welcome=file.first_start and not options.demo)
-
-            async def simulate() -> Wiring:
-                return await asyncio.to_thread(demo.enter_context, embedded_exchanges())
-
-            await program.alerting.open()
-            wiring = await simulate() if options.demo else wire(settings)
-            hub = await stack.enter_async_context(program.make_hub(wiring))
-            stack.push_async_callback(program.end_tasks)  # before the hub they ask goes
-            program.start(hub, wiring, simulate)
-            if imported:
-                window.notify_person(imported)
-            gc.freeze()  # what is here stays: looking through it again and again costs frames
-            await _stay(stop, program, options)
-        await asyncio.to_thread(demo.close)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(notifier.close)
+        program = Program(
+            settings, file, paths, store, window, tray, frames, screen, notifier,
+            Sounds(resource("sounds")), Remote(Keyring()), stop.set,
+        )  # fmt: skip
+        stack.push_async_callback(program.close)
+        program.show(minimized=begun.minimized, welcome=file.first_start and not options.demo)
+        await program.alerting.open()
+        simulated = options.demo or demo.wiring is not None
+        wiring = await demo.simulate() if simulated else wire(settings)
+        hub = await stack.enter_async_context(program.make_hub(wiring))
+        stack.push_async_callback(program.end_tasks)  # before the hub they ask goes
+        program.start(hub, wiring, demo.simulate)
+        for notice in (imported, begun.notice):
+            if notice:
+                window.notify_person(notice)
+        if begun.settings_open:
+            window.dialogs.open_settings()
+        gc.freeze()  # what is here stays: looking through it again and again costs frames
+        await _stay(stop, program, options)
+    gc.unfreeze()
+    return program.anew
 
 
 async def _stay(stop: asyncio.Event, program: Program, options: argparse.Namespace) -> None:
@@ -150,7 +185,8 @@ async def _stay(stop: asyncio.Event, program: Program, options: argparse.Namespa
         with suppress(TimeoutError):
             async with asyncio.timeout(None if left == math.inf else left):
                 await stop.wait()
-    program.leave(options.screenshot, options.stats)
+    if program.anew is None:
+        program.leave(options.screenshot, options.stats)
 
 
 def _stop_on_signals(loop: QEventLoop, stop: asyncio.Event) -> None:

@@ -36,7 +36,8 @@ Put = TypeVar("Put")
 class Keeper:
     """The savers of settings, window, layouts and drawings.
 
-    ``window_state`` and ``layouts`` make the texts to be saved; ``say`` tells the person.
+    ``window_state`` and ``layouts`` make the texts to be saved; ``say`` tells the person, ``begin_anew``
+    lets the program read everything again and say so.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class Keeper:
         layouts: Callable[[], str],
         watched: Callable[[], Sequence[Instrument]],
         say: Say,
+        begin_anew: Say,
     ) -> None:
         self._file = file
         self._paths = paths
         self._store = store
         self._say = say
+        self._begin_anew = begin_anew
         self._checked: dict[Saver, float] = {}
         self.drawings_held = MarkStore()
         self._window_file = StateFile(paths.window, tr("What the windows looked like"))
@@ -158,19 +161,19 @@ class Keeper:
             self._say(tr("Everything was exported to {path}.", path=path))
 
     async def import_all(self, path: Path) -> None:
-        """Put everything from a file in place of what is there; it counts from the next start."""
+        """Put everything from a file in place of what is there; it counts at once."""
         try:
             kept = await self._replace(lambda: import_bundle(self._paths, read_bundle(path)))
         except (SettingsError, OSError) as error:
             self._say(tr("Nothing was imported: {reason}", reason=_reason(error)))
             return
-        self._say(
-            tr("Everything was imported and is used from the next start on. What was there is "
-               "kept as {name}.", name=kept.name if kept else "—")
-        )  # fmt: skip
+        name = kept.name if kept else "—"
+        self._begin_anew(
+            tr("Everything was imported. What was there is kept as {name}.", name=name)
+        )
 
     async def restore(self, backup: Path) -> None:
-        """Put a backup in place of the settings; it counts from the next start."""
+        """Put a backup in place of the settings; it counts at once."""
         if backup.suffix == ".zip":
             await self.import_all(backup)
             return
@@ -179,7 +182,7 @@ class Keeper:
         except (SettingsError, OSError) as error:
             self._say(tr("Nothing was restored: {reason}", reason=_reason(error)))
             return
-        self._say(tr("The backup {name} is used from the next start on.", name=backup.name))
+        self._begin_anew(tr("The backup {name} is used now.", name=backup.name))
 
     # ------------------------------------------------------------ single files
 

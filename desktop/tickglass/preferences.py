@@ -42,6 +42,7 @@ class Preferences:
         wiring: Wiring,
         simulate: Callable[[], Awaitable[Wiring]],
         sensitivity_chosen: Callable[[], object],
+        begin_anew: Callable[[], object],
         spawn: Callable[..., object],
         saved: Callable[[], object],
     ) -> None:
@@ -60,9 +61,7 @@ class Preferences:
             "window.sparkline": lambda span: watching.choose_span(str(span)),
             "window.change_basis": lambda _: self.count_changes(),
             "window.zone": lambda _: self.count_changes(),
-            "window.language": lambda _: window.notify_person(
-                tr("The language changes with the next start.")
-            ),
+            "window.language": lambda _: begin_anew(),  # every text is made once
         }
         window.set_simulated(wiring.simulated)
         self.count_changes()

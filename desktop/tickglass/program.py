@@ -11,6 +11,7 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,8 +55,20 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """How the program begins, or begins anew: in the tray, with something to say, and where."""
+
+    minimized: bool = False
+    notice: str = ""
+    settings_open: bool = False
+
+
 class Program:
-    """Everything that is not a widget. ``close`` ends what is left and saves."""
+    """Everything that is not a widget. ``close`` ends what is left and saves.
+
+    ``anew`` is set when it ends only to begin anew, with other files or in another language.
+    """
 
     def __init__(
         self,
@@ -76,7 +89,7 @@ class Program:
         self.store = store
         self.keeper = Keeper(
             settings, file, paths, store, window.arrangement.save_state, window.layouts.dump,
-            lambda: window.lists.instruments, window.notify_person,
+            lambda: window.lists.instruments, window.notify_person, self.begin_anew,
         )  # fmt: skip
         self.alerting = Alerting(
             settings, AlertKeeper(paths.alerts, window.notify_person), store, window, tray,
@@ -95,6 +108,7 @@ class Program:
         self._movers: MoversFeed | None = None
         self._side_channels: list[Channel] = []
         self._cache = CandleCache(paths.candles)
+        self.anew: Begun | None = None
         self._began = time.monotonic()
         self._age_at_start = process_age()
         self._sample: Sample | None = None
@@ -149,7 +163,8 @@ class Program:
         self._watching.span = self.settings.window.sparkline
         self._preferences = Preferences(
             self.settings, hub, self._watching, anchors, window,
-            wiring, simulate, self.alerting.choose_sensitivity, self.spawn, self._saved,
+            wiring, simulate, self.alerting.choose_sensitivity, self.begin_anew, self.spawn,
+            self._saved,
         )  # fmt: skip
         for notice in (*self._file.notices, self._file.saving_problem, *self.keeper.notices()):
             if notice:
@@ -163,6 +178,13 @@ class Program:
         self._watching.learn(hub.figures)
         if window.welcoming:
             self._preferences.probe()
+
+    def begin_anew(self, notice: str = "") -> None:
+        """Take everything down and build it again from the files, where it is now."""
+        dialog = self._window.dialogs.settings
+        opened = dialog is not None and dialog.isVisible()
+        self.anew = Begun(not self._window.isVisible(), notice, opened)
+        self._quit_wanted()
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run work in the background until it ends or the program does."""
@@ -183,8 +205,8 @@ class Program:
         await self._cache.close()
         await self.alerting.close()
         await self.keeper.finish()
-        self._frames.stop()
-        self._tray.hide()
+        self._frames.end()
+        self._tray.end()
         self._window.end()
 
     def leave(self, screenshot: Path | None, stats: Path | None) -> None:

@@ -29,7 +29,7 @@ def test_without_a_tray_there_is_no_icon_and_nothing_fails() -> None:
     tray.appear_if_possible()
     assert not tray.available
     tray.show_message("Alert", "BTC crossed.")
-    tray.hide()
+    tray.end()
 
 
 def saying(*texts: str, trusted: bool = True) -> Callable[[int], tuple[list[str], bool]]:

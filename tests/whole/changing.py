@@ -86,7 +86,7 @@ def find(program: Program) -> dict[str, Any]:
         "values": {key: str(rows[key].value) for key in CHOSEN},
         "lists": [[each.name, list(map(str, each.instruments))] for each in lists],
         "looks": [[each.columns, each.grouped] for each in lists],
-        "alerts": [each.id for each in program.alerts.alerts],
+        "alerts": [each.id for each in program.alerting.engine.alerts],
         "keys": own.book.chosen_keys,
         "drawings": [each.to_row() for each in program.keeper.drawings_held.of(BTC).drawings],
         "layouts": own.layouts.names,

@@ -188,7 +188,7 @@ def told(own: MainWindow, program: Program) -> dict[str, Any]:
         "span": own.lists.span,
         "ticker": own.companions.ticker is not None and own.companions.ticker.isVisible(),
         "values": {key: str(value) for key, value in program.settings.values().items()},
-        "alerts": [each.id for each in program.alerts.alerts],
+        "alerts": [each.id for each in program.alerting.engine.alerts],
         "notices": [*program._file.notices, *program.keeper.notices()],
     }
 

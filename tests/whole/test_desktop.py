@@ -132,7 +132,10 @@ async def test_an_alert_is_one_notification_and_a_click_on_it_is_taken(
             note = shell.notes[0]
             assert note.app == "Tickglass"
             assert note.summary.startswith("BTC/USDT crossed ")
-            assert note.actions == ["default", "Show"]
+            assert note.actions == [
+                "default", "Open chart", "chart", "Open chart", "snooze", "Snooze", "mute",
+                "Mute for an hour",
+            ]  # fmt: skip
             shell.invoke(note, "default")
             await shell.choose("Quit")
             assert await quits(started)

@@ -238,14 +238,28 @@ class AlertEngine:
         heard = {each: post.heard for each, post in self._posts.items()}
         return memories, {each: known for each, known in heard.items() if known is not None}
 
-    def recall(self, memories: Mapping[Key, Memory], heard: Mapping[Instrument, Heard]) -> None:
-        """Go on from what an earlier run remembered; before the first event."""
+    def recall(
+        self,
+        memories: Mapping[Key, Memory],
+        heard: Mapping[Instrument, Heard],
+        fired: Mapping[Key, Point],
+    ) -> None:
+        """Go on from what an earlier run remembered; before the first event.
+
+        ``fired``: when each alert fired last, and at which price. It is kept at once, so it counts
+        more than memories, which are kept now and then.
+        """
         for key, memory in memories.items():
             watch = self._watches.get(key)
             if watch is not None and len(memory.judges) == len(watch.judges):
                 watch.recall(memory)
                 if memory.fired is not None and memory.fired < watch.alert.since:
                     watch.fired = watch.price = None
+        for key, (time, price) in fired.items():
+            watch = self._watches.get(key)
+            if watch is not None and time >= watch.alert.since:
+                watch.recall_firing(time, price)
+                self._spend(watch.alert, time)
         for instrument, known in heard.items():
             post = self._posts.get(instrument)
             if post is not None:
@@ -390,9 +404,13 @@ class AlertEngine:
         for fired in found:
             self.fired_count += 1
             alert = self._alerts.get(fired.alert.id)
-            if alert and alert.trigger is Trigger.ONCE and alert.instrument is not None:
-                self._alerts[alert.id] = replace(alert, fired=fired.time)
+            if alert is not None:
+                self._spend(alert, fired.time)
         return found
+
+    def _spend(self, alert: Alert, time: int) -> None:
+        if alert.trigger is Trigger.ONCE and alert.instrument is not None:
+            self._alerts[alert.id] = replace(alert, fired=time)
 
     def _covered(self, alert: Alert) -> tuple[Instrument, ...]:
         if alert.instrument is not None:
@@ -473,10 +491,11 @@ def _catch_up(live: Watch, twin: Watch, points: Sequence[Point], now: int) -> li
     if live.spent:
         return []
     twin.change(live.alert)
+    told = twin.fired  # what was told up to here was told live
     found = []
     for time, price in points:
         fired = _hear_price(twin, time, price)
-        if fired is not None:
+        if fired is not None and (told is None or time > told):
             found.append(replace(fired, seen=now, late=True))
     live.take_over(twin)
     return found

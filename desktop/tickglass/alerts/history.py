@@ -15,7 +15,7 @@ from pathlib import Path
 from ..errors import TickglassError
 from ..language import tr
 from ..market.instrument import Instrument
-from .desk import Range
+from .desk import Point, Range
 from .engine import Key
 from .post import Heard, Span
 from .rows import alert_row
@@ -67,6 +67,7 @@ WAITING = """
 SELECT fired.* FROM fired JOIN delivery ON delivery.fired = fired.id
 WHERE delivery.way = ? AND delivery.worked IS NULL ORDER BY fired.id
 """
+LAST_FIRED = "SELECT alert, instrument, max(time) AS time, price FROM fired GROUP BY 1, 2"
 TRIM = "DELETE FROM fired WHERE id <= (SELECT max(id) FROM fired) - ?"
 TRIM_SPANS = """
 DELETE FROM span WHERE start <= (SELECT start FROM span ORDER BY start DESC LIMIT 1 OFFSET ?)
@@ -221,8 +222,8 @@ class History:
             )
             database.execute(TRIM_SPANS, (SPANS_KEPT,))
 
-    def recall(self) -> tuple[dict[Key, Memory], dict[Instrument, Heard]]:
-        """What the engine knew."""
+    def recall(self) -> tuple[dict[Key, Memory], dict[Instrument, Heard], dict[Key, Point]]:
+        """What the engine knew, and when each alert fired last, with the price."""
         database = self._open
         memories = {
             (row["alert"], Instrument.parse(row["instrument"])): _memory(row["told"])
@@ -234,7 +235,11 @@ class History:
             )
             for row in database.execute("SELECT * FROM heard")
         }
-        return memories, heard
+        fired = {
+            (row["alert"], Instrument.parse(row["instrument"])): (row["time"], row["price"])
+            for row in database.execute(LAST_FIRED)
+        }
+        return memories, heard, fired
 
     def note(self, key: str) -> str:
         """A note of an earlier run; nothing if there is none."""

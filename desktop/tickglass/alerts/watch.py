@@ -93,6 +93,12 @@ class Watch:
         self.fired, self.price, self.cleared = memory.fired, memory.price, memory.cleared
         self._settle()
 
+    def recall_firing(self, time: int, price: float) -> None:
+        """Know when it fired last, if that is not known already."""
+        if self.fired is None or time > self.fired:
+            self.fired, self.price, self.cleared = time, price, not self.alert.rearm
+            self._settle()
+
     def twin(self) -> Watch:
         """A copy with a life of its own that needs no second exchange: it judges the past."""
         twin = Watch(self.alert, self.instrument, deepcopy(self.judges), None)

@@ -56,7 +56,9 @@ WAITS: Mapping[Kind, str] = {
     Kind.STEPS: mark("reaches another step of {amount}"),
     Kind.MOVED: mark("moves by {amount} since it last fired"),
     Kind.SPREAD: mark("differs from {other} by {percent} or more"),
-    Kind.VOLUME_SPIKE: mark("trades {times} times its usual volume within {window} (average of {windows})"),
+    Kind.VOLUME_SPIKE: mark(
+        "trades {times} times its usual volume within {window} (average of {windows})"
+    ),
     Kind.EMA_CROSS: mark("has EMA {fast} crossing EMA {slow} on {interval}"),
     Kind.MACD_CROSS: mark("has MACD crossing its signal on {interval}"),
     Kind.RSI_LEAVES: mark("has RSI {length} leaving its extreme on {interval}"),

@@ -177,6 +177,13 @@ class FrameClock(QObject):
         self._timer.stop()
         self._figures.pause()
 
+    def end(self) -> None:
+        """Tick no more, and let go of everything that was called."""
+        self.stop()
+        self._visible.clear()
+        self._always.clear()
+        self.deleteLater()
+
     def set_visible(self, visible: bool, *, watched: bool = False) -> None:
         """Whether anybody can see the window, or else something small that it feeds."""
         hidden_ms = WATCHED_MS if watched else HIDDEN_MS

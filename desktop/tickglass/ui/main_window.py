@@ -303,7 +303,8 @@ class MainWindow(QMainWindow):
         self._ending = True
         self.companions.close()
         self.close()
-        self.deleteLater()
+        for part in (self.appearance, self.side, self):  # what no window owns outlives it else
+            part.deleteLater()
 
     # ------------------------------------------------------------ what the person does
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QPoint, QRect
+from collections.abc import Mapping
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -48,3 +50,52 @@ def within(place: QRect, screens: list[QRect]) -> QRect:
 
 def _distance(first: QPoint, second: QPoint) -> int:
     return (first - second).manhattanLength()
+
+
+class Places(QObject):
+    """Where the windows beside the main one are; also of those that were not opened yet.
+
+    ``changed`` when one of them is closed. Closing does not make a window forget its place, but
+    not every window manager puts it back there when it is opened again.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._kept: dict[str, str] = {}
+        self._windows: dict[str, QWidget] = {}
+
+    def put(self, name: str, window: QWidget) -> None:
+        """Put a window that is about to be opened where it was, and remember it from now on."""
+        if self._windows.get(name) is not window:
+            self._windows[name] = window
+            window.installEventFilter(self)
+        if not window.isVisible() and name in self._kept:
+            put_back(window, self._kept[name])
+
+    def save_state(self) -> dict[str, str]:
+        """Where they are, for ``restore_state``."""
+        for name, window in self._windows.items():
+            if window.isVisible():
+                self._kept[name] = saved_place(window)
+        return dict(self._kept)
+
+    def restore_state(self, state: Mapping[object, object]) -> None:
+        """Put back those that are open, the others when they are opened."""
+        for name, place in state.items():
+            if not isinstance(name, str) or not isinstance(place, str):
+                continue
+            self._kept[name] = place
+            window = self._windows.get(name)
+            if window is not None and window.isVisible():
+                put_back(window, place)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """One is being closed: this is where it was."""
+        if event.type() == QEvent.Type.Hide and not event.spontaneous():
+            for name, window in self._windows.items():
+                if window is watched:
+                    self._kept[name] = saved_place(window)
+                    self.changed.emit()
+        return False

@@ -96,12 +96,14 @@ class Tray(QObject):
         self._icon.showMessage(title, body, self._drawn(self._state), MESSAGE_MS)
         return self.available
 
-    def hide(self) -> None:
-        """Take the icon down."""
+    def end(self) -> None:
+        """Take the icon down for good."""
         if self._icon is not None:
             self._icon.hide()
             self._icon.setContextMenu(None)  # type: ignore[arg-type]
             self._icon = None
+        self._menu.deleteLater()
+        self.deleteLater()
 
     def _fill_menu(self) -> None:
         self._separator = self._menu.addSeparator()
