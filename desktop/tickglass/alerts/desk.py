@@ -129,7 +129,12 @@ class Desk:
         for each in self.recent:
             if each[0] <= trade.time:
                 before = (each[0], each[1])
-        return () if before is None else Late(before, trade)
+        if before is None:
+            return ()
+        if abs(trade.price - before[1]) > FAR * before[1]:
+            self.suspects += 1  # nothing that comes now can confirm it
+            return ()
+        return Late(before, trade)
 
     def _weigh(self, time: int, price: float, now: int) -> tuple[Point, ...]:
         """Judge a print that is far away, or the one that comes after such a print."""

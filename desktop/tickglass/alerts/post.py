@@ -112,9 +112,9 @@ class Post:
 
     def tell(self, hears: Hears, value: Any, time: int, now: int) -> list[Fired]:
         """Let anything else be heard."""
-        last, found = self.desk.last, []
+        price, found = value if hears.kind in PRICES else self.desk.last, []
         for watch, judges in self._listeners.get(hears, ()):
-            fired = watch.hear(judges, value, last, time, now)
+            fired = watch.hear(judges, value, price, time, now)
             if fired is not None:
                 found.append(fired)
         if hears.kind in self._seconds:
