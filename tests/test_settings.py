@@ -229,7 +229,8 @@ BAD = [
     (
         "an alert's value",
         alert_text(value='"high"'),
-        "In the settings, the alert 'bad' cannot be used and is left alone: value cannot be 'high'.",
+        "In the settings, the alert 'bad' cannot be used and is left alone: "
+        "value cannot be 'high'.",
     ),
     (
         "an alert's value of 0",

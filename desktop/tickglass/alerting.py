@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from .alert_keeper import AlertKeeper
 from .alerts.alert import Alert
 from .alerts.engine import AlertEngine
 from .alerts.history import Record
+from .alerts.rehearsal import rehearse
 from .alerts.signals import Sensitivity, Signal, SignalEngine, SignalKind
 from .alerts.watch import Fired
 from .charts import ChartFeeds
@@ -24,6 +26,7 @@ from .delivery.sound import Sounds
 from .exchanges import EXCHANGES
 from .feed.hub import Hub
 from .language import tr
+from .market.candles import Floats
 from .market.instrument import Instrument
 from .market.store import Store
 from .market.watchlist import Watchlist
@@ -32,6 +35,7 @@ from .signal_feed import SignalFeed
 from .ui.text import exact_text
 
 if TYPE_CHECKING:
+    from .ui.alerts.form import AlertForm
     from .ui.main_window import MainWindow
     from .ui.tray import Tray
 
@@ -156,9 +160,11 @@ class Alerting:
         """Let the panel show what fired."""
         self._spawn(self._read_history(before), "history of alerts")
 
-    def clear_history(self) -> None:
-        """Forget what fired."""
-        self._spawn(self._clear_history(), "clearing the history")
+    def rehearse(
+        self, form: AlertForm, alert: Alert, instrument: Instrument, rows: Floats, interval: str
+    ) -> None:
+        """Find out how often an alert would have fired."""
+        self._spawn(self._rehearse(form, alert, instrument, rows, interval), "rehearsal")
 
     # ------------------------------------------------------------ what the market does
 
@@ -283,9 +289,11 @@ class Alerting:
         records = await self.keeper.newest(PAGE, before)
         self._window.alerts.history.show_records(records, before)
 
-    async def _clear_history(self) -> None:
-        await self.keeper.do(lambda history: history.clear())
-        self._window.alerts.history.show_records([], None)
+    async def _rehearse(
+        self, form: AlertForm, alert: Alert, instrument: Instrument, rows: Floats, interval: str
+    ) -> None:
+        found = await asyncio.to_thread(rehearse, alert, instrument, rows, interval)
+        self._window.alerts_of.show_rehearsal(form, found)
 
     async def _send_what_waits(self) -> None:
         """What an earlier run could not tell any more."""

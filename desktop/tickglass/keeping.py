@@ -36,8 +36,8 @@ Put = TypeVar("Put")
 class Keeper:
     """The savers of settings, window, layouts and drawings.
 
-    ``window_state`` and ``layouts`` make the texts to be saved; ``say`` tells the person, ``begin_anew``
-    lets the program read everything again and say so.
+    ``window_state`` and ``layouts`` make the texts to be saved; ``say`` tells the person,
+    ``begin_anew`` lets the program read everything again and say so.
     """
 
     def __init__(

@@ -248,8 +248,8 @@ class Program:
         window.alerts_removed.connect(self.alerting.remove)
         window.history_wanted.connect(self.alerting.show_history)
         window.alerts.standings_wanted.connect(self.alerting.show_standings)
-        window.alerts.history.cleared.connect(self.alerting.clear_history)
         window.alerts_of.mute_wanted.connect(self.alerting.mute_for)
+        window.alerts_of.rehearsal_wanted.connect(self.alerting.rehearse)
         window.setting_chosen.connect(self._choose)
         window.keys_changed.connect(self._keep_keys)
         window.layouts_changed.connect(lambda: self.keeper.changed(self.keeper.layouts))
@@ -269,6 +269,10 @@ class Program:
         dialogs.restore_wanted.connect(self._restore)
         dialogs.backups_wanted.connect(self._show_backups)
         tray.raise_wanted.connect(window.present)
+        tray.mute_wanted.connect(self.alerting.mute_for)
+        tray.record_chosen.connect(
+            lambda record: self.alerting.open_chart(record.instrument, record.time)
+        )
         tray.quit_wanted.connect(self._quit_wanted)
         window.seen.connect(tray.seen)
         self._frames.add(window.flush)
@@ -359,11 +363,18 @@ class Program:
         self._saved()
 
     def _on_closed(self) -> None:
-        """Closing hides the window only if that was chosen and a tray can bring it back."""
-        if self.settings.window.close_to_tray and self._tray.available:
+        """Closing hides the window only if that was chosen and something can bring it back.
+
+        That is the tray. Where there is none the ticker is brought up, and the window goes when it
+        is closed once more.
+        """
+        if not self.settings.window.close_to_tray:
+            self._quit_wanted()
+        elif self._tray.available or self._window.companions.ticker_shown:
             self._window.hide()
         else:
-            self._quit_wanted()
+            self._choose("ticker.shown", True)
+            self._window.notify_person(self._tray.why_none())
 
     # ------------------------------------------------------------ the first page
 

@@ -10,7 +10,8 @@ Written from the rules alone, over the whole list of prices, again and again:
   other side; of a condition that is so, it strikes when it becomes so.
 - The first price after a gap strikes nothing. The very first of all strikes what *is* so.
 - An alert fires when all its conditions hold and one of them was struck just now.
-- After firing: not before the cooldown is over; not before the price came back by the re-arm band;
+- After firing: not before the cooldown is over (what became so meanwhile, and still is so, is told
+  then; what only happened meanwhile is not); not before the price came back by the re-arm band;
   with ``moved``, whenever the price is that far from where it fired.
 """
 
@@ -87,24 +88,35 @@ def believed(prints: Sequence[Print]) -> list[Seen]:
 def firings(alert: Alert, path: Sequence[Seen]) -> list[int]:
     """The times at which an alert with trigger ``once`` or ``every`` fires on a path."""
     fired: list[int] = []  # places in the path
+    held_back: int | None = None  # where it was struck in the cooldown, and has held since
     for now in range(len(path)):
         if alert.trigger is Trigger.ONCE and fired:
             break
         told = [judge(each, path, now, fired) for each in alert.conditions]
         if not all(holds for _, holds in told):
+            held_back = None
             continue
         struck = any(strikes for strikes, _ in told)
         if fired and alert.moved:
             way = abs(path[now].price - path[fired[-1]].price)
             struck = way >= path[fired[-1]].price * alert.moved / 100
-        if not struck:
+        if not struck and held_back is None:
             continue
         if fired and path[now].time < path[fired[-1]].time + alert.cooldown * 1000:
+            if not any(is_event(each) for each in alert.conditions):
+                held_back = now
             continue
         if fired and alert.rearm and not alert.moved and not cleared(alert, path, fired[-1], now):
             continue
         fired.append(now)
+        held_back = None
     return [path[place].time for place in fired]
+
+
+def is_event(condition: Condition) -> bool:
+    """Whether a condition happens, and is not merely so."""
+    happens = condition.kind in (Kind.ENTERS, Kind.LEAVES, Kind.STEPS)
+    return happens or condition.kind.value.startswith("crosses")
 
 
 def cleared(alert: Alert, path: Sequence[Seen], fired: int, now: int) -> bool:

@@ -107,7 +107,7 @@ def live(engine: AlertEngine, prints: list[Print]) -> list[Fired]:
     return found
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(rules | banded, arrivals())
 def test_it_fires_exactly_where_the_reference_says(alert: Alert, prints: list[Print]) -> None:
     found = live(AlertEngine([alert]), prints)

@@ -1,6 +1,7 @@
 """``make bench``: every benchmark, one after the other."""
 
 from . import (
+    alerts,
     charts,
     everyday,
     feed_cost,
@@ -13,6 +14,17 @@ from . import (
 )
 
 if __name__ == "__main__":
-    for benchmark in (feed_cost, trades, tickers, charts, window, rows, search, everyday, memory):
+    for benchmark in (
+        feed_cost,
+        trades,
+        tickers,
+        charts,
+        window,
+        rows,
+        search,
+        alerts,
+        everyday,
+        memory,
+    ):
         benchmark.main()
         print(flush=True)

@@ -84,7 +84,7 @@ def test_every_condition_has_its_words(kind: Kind) -> None:
     alert = Alert("a", BTC, (made,))
     message = describe(Fired(alert, BTC, 100.0, 1, 1), "Binance")
     assert "BTC/USDT" in message.title
-    assert "{" not in message.title + wait_text(made, str)
+    assert "{" not in message.title + wait_text(made, str, str)
 
 
 def test_a_late_alert_says_when_it_happened() -> None:

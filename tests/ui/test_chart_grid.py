@@ -1,19 +1,25 @@
 """Several charts: layouts, the active one, and groups that move together."""
 
+import json
 from dataclasses import replace
 from datetime import UTC
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QSplitter
 from pytestqt.qtbot import QtBot
 
 from tickglass.market.freshness import Freshness
+from tickglass.market.indicators import Indicator
 from tickglass.market.instrument import Instrument
 from tickglass.ui.chart.chart_view import LOADING
 from tickglass.ui.chart_grid import LAYOUTS, ChartGrid
 from tickglass.ui.theme import DARK
 
-from .helpers import BTC, ETH, TITLES, Heard, series_of
+from .helpers import BTC, ETH, SOL, TITLES, Heard, series_of
+from .test_chart_rows import drag
+
+MIXED = ("1m", "4h", "15m", "1d")
 
 
 @pytest.fixture
@@ -199,3 +205,91 @@ def test_charts_without_a_zone_of_their_own_follow_the_usual_one(qtbot: QtBot) -
     assert second.chart.scene.labels.full(noon).endswith("21:00 JST")
     grid.choose_layout("Three side by side")
     assert grid.panes[2].chart.scene.labels.full(noon).endswith("12:00 UTC")
+
+
+# ---------------------------------------------------------------- edges, and charts that went
+
+
+def test_dragged_edges_are_remembered_with_the_charts(grid: ChartGrid, qtbot: QtBot) -> None:
+    grid.choose_layout("Two side by side")
+    QApplication.processEvents()
+    heard = Heard()
+    grid.state_changed.connect(heard)
+    row = grid.rows.widget(0)
+    assert isinstance(row, QSplitter)
+    drag(row, QPoint(150, 0))
+    assert heard.all
+    left = [pane.width() for pane in grid.panes]
+    assert left[0] > left[1] + 250
+    other = ChartGrid(DARK, TITLES)
+    qtbot.addWidget(other)
+    other.restore_state(json.loads(json.dumps(grid.save_state())))
+    other.resize(grid.size())
+    other.show()
+    QApplication.processEvents()
+    assert [pane.width() for pane in other.panes] == left
+    other.maximise(other.panes[1])
+    assert other.save_state() == grid.save_state()
+
+
+def test_charts_that_a_smaller_layout_lets_go_can_be_brought_back(grid: ChartGrid) -> None:
+    grid.choose_layout("Four")
+    for pane, instrument, interval in zip(grid.panes, (BTC, ETH, SOL, ETH), MIXED, strict=True):
+        grid.activate(pane)
+        grid.choose_instrument(instrument)
+        pane.take_interval(interval)
+    grid.panes[2].choose_group("B")
+    grid.panes[3].compare(BTC)
+    grid.panes[3].change_look(
+        replace(grid.panes[3].look, style="hollow", indicators=(Indicator.make("macd"),))
+    )
+    removed, wanted = Heard(), Heard()
+    grid.removed.connect(removed)
+    before = grid.save_state()
+    grid.choose_layout("Two side by side")
+    ((words, undo),) = removed.all
+    assert words == "2 charts were closed."
+    assert callable(undo)
+    grid.wanted.connect(wanted)
+    undo()
+    assert grid.save_state() == before
+    assert wanted.all[-2:] == [
+        (grid.panes[2].number, SOL, MIXED[2], ()),
+        (grid.panes[3].number, ETH, MIXED[3], (BTC,)),
+    ]
+    assert grid.active is grid.panes[3]
+    assert len(removed.all) == 1
+
+
+def test_what_was_done_to_the_charts_that_stayed_stays(grid: ChartGrid) -> None:
+    grid.choose_layout("Two side by side")
+    grid.panes[1].take_interval("1d")
+    removed = Heard()
+    grid.removed.connect(removed)
+    grid.choose_layout("One chart")
+    assert removed.all[0][0] == "1 chart was closed."
+    grid.choose_instrument(ETH)
+    removed.all[0][1]()  # type: ignore[operator]
+    assert shown(grid) == [(ETH, "15m"), (BTC, "1d")]
+
+
+def test_charts_come_back_into_a_layout_that_has_room_by_now(grid: ChartGrid) -> None:
+    grid.choose_layout("Two side by side")
+    grid.panes[1].take_interval("1d")
+    removed = Heard()
+    grid.removed.connect(removed)
+    grid.choose_layout("One chart")
+    grid.choose_layout("Three side by side")
+    removed.all[0][1]()  # type: ignore[operator]
+    assert grid.layout_name == "Three side by side"
+    assert shown(grid) == [(BTC, "15m"), (BTC, "1d"), (BTC, "15m")]
+
+
+def test_more_charts_and_restoring_offer_nothing_to_undo(grid: ChartGrid) -> None:
+    removed = Heard()
+    grid.removed.connect(removed)
+    one = grid.save_state()
+    grid.choose_layout("Four")
+    grid.restore_state(one)
+    assert len(grid.panes) == 1
+    assert removed.all == []

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QLabel, QMainWindow
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from tickglass.ui.docks import Docks
@@ -88,3 +88,36 @@ def test_an_arrangement_is_found_again(window: Window, qtbot: QtBot) -> None:
 def test_rubbish_changes_nothing(window: Window, state: object) -> None:
     assert not window.docks.restore_state(state)
     assert (window.docks.shown("book"), window.docks.shown("tape")) == (True, False)
+
+
+# ---------------------------------------------------------------- room
+
+
+def test_views_on_the_right_reach_from_top_to_bottom(window: Window, qtbot: QtBot) -> None:
+    for name, area in (("above", "top"), ("below", "bottom")):
+        window.docks.add(name, name, QLabel(name), area)
+    qtbot.waitUntil(lambda: window.docks["book"].height() == window.height())
+    assert window.docks["above"].geometry().right() < window.docks["book"].x()
+
+
+def test_an_arrangement_of_an_earlier_version_gives_them_the_corners_too(window: Window) -> None:
+    corner = Qt.Corner.TopRightCorner
+    window.setCorner(corner, Qt.DockWidgetArea.TopDockWidgetArea)
+    before = window.docks.save_state()
+    assert window.docks.restore_state(before)
+    assert window.corner(corner) == Qt.DockWidgetArea.RightDockWidgetArea
+
+
+def test_heights_are_shared_only_by_views_below_each_other(window: Window, qtbot: QtBot) -> None:
+    docks = window.docks
+    docks.share({"book": 100, "tape": 400})
+    docks.show("tape")
+    docks.share({"book": 400, "tape": 180})
+    qtbot.waitUntil(lambda: docks["book"].height() > 1.8 * docks["tape"].height())
+    window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["tape"])
+    window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["book"])
+    QApplication.processEvents()
+    before = docks["book"].height()
+    docks.share({"book": 500, "tape": 500})
+    QApplication.processEvents()
+    assert docks["book"].height() == before

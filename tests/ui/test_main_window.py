@@ -1,5 +1,6 @@
 """The window under the hands of a person."""
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -7,9 +8,9 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QPalette
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QSplitter
 from pytestqt.qtbot import QtBot
 
 from tickglass.alerts.alert import Alert
@@ -17,6 +18,7 @@ from tickglass.alerts.condition import Kind, PriceLevel
 from tickglass.market.instrument import Instrument, Listing
 from tickglass.market.watchlist import Watchlist
 from tickglass.ui import main_window
+from tickglass.ui.alerts.fields import NumberField
 from tickglass.ui.frame_clock import FrameClock, ScreenFigures
 from tickglass.ui.main_window import MainWindow
 from tickglass.ui.status_parts import StateButton
@@ -24,6 +26,7 @@ from tickglass.ui.theme import DARK
 from tickglass.ui.watchlist.columns import Column
 
 from .helpers import BTC, ETH, SOL, TITLES, Feed, series_of, text
+from .test_chart_rows import drag
 
 LISTINGS = [Listing(each, each.base + each.quote_ccy, Decimal("0.01")) for each in (BTC, ETH, SOL)]
 
@@ -202,8 +205,11 @@ def test_an_alert_is_made_from_the_menu_of_the_window(desk: Desk, qtbot: QtBot) 
     desk.feed.trade(100.0)
     dialog = desk.window.alerts_of.ask_for(BTC)
     assert dialog is not None
-    assert dialog.price.text() == "100.00"
-    qtbot.keyClicks(dialog.price, "120,5")
+    price = dialog.rows[0].fields["value"]
+    assert isinstance(price, NumberField)
+    assert price.edit.text() == "100"
+    price.edit.selectAll()
+    qtbot.keyClicks(price.edit, "120,5")
     save = dialog.buttons.button(QDialogButtonBox.StandardButton.Save)
     qtbot.mouseClick(save, Qt.MouseButton.LeftButton)
     ((alert,),) = desk.said["alert_made"]
@@ -276,6 +282,62 @@ def test_a_layout_is_saved_left_chosen_again_and_its_removal_undone(desk: Desk) 
     desk.action("edit.undo").trigger()
     assert window.layouts.names == ["Two"]
     assert len(desk.said["layouts_changed"]) == 4
+
+
+def test_a_layout_keeps_where_the_edges_between_its_charts_are(desk: Desk) -> None:
+    charts = desk.window.charts
+    charts.choose_layout("Two side by side")
+    QApplication.processEvents()
+    row = charts.rows.widget(0)
+    assert isinstance(row, QSplitter)
+    drag(row, QPoint(100, 0))
+    widths = [pane.width() for pane in charts.panes]
+    assert widths[0] > widths[1] + 150
+    desk.window.arrangement.save_layout_as("Uneven")
+    drag(row, QPoint(-100, 0))
+    assert [pane.width() for pane in charts.panes] != widths
+    desk.window.arrangement.choose_layout("Uneven")
+    QApplication.processEvents()
+    assert [pane.width() for pane in charts.panes] == widths
+
+
+def test_charts_closed_by_choosing_fewer_come_back_from_the_notice(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.action("chart.grid2").trigger()
+    charts = desk.window.charts
+    assert len(charts.panes) == 2
+    charts.panes[1].take_interval("4h")
+    desk.action("chart.grid1").trigger()
+    assert desk.window.notices.words.text() == "1 chart was closed."
+    qtbot.mouseClick(desk.window.notices.undo, Qt.MouseButton.LeftButton)
+    assert [pane.interval for pane in charts.panes] == ["15m", "4h"]
+    assert desk.said["chart_wanted"][-1] == (charts.panes[1].number, BTC, "4h", ())
+    desk.action("chart.grid1").trigger()
+    desk.action("edit.undo").trigger()
+    assert [pane.interval for pane in charts.panes] == ["15m", "4h"]
+
+
+def test_book_and_tape_share_the_whole_height_and_the_book_has_more(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    docks = desk.window.docks
+    desk.window.resize(1240, 800)
+    docks.show("book")
+    docks.show("tape")
+    room = desk.window.workspace.height()
+    qtbot.waitUntil(lambda: docks["book"].height() > 0.6 * room)
+    assert docks["tape"].height() > 0.3 * room
+    assert docks["lists"].geometry().right() < docks["book"].x()
+    docks.resize({"book": 300, "tape": 400}, Qt.Orientation.Vertical)
+    QApplication.processEvents()
+    left = docks["book"].height()
+    assert left < 0.5 * room
+    state = desk.window.arrangement.save_state()
+    docks.show("tape", shown=False)
+    desk.window.arrangement.restore_state(state)
+    QApplication.processEvents()
+    assert docks["book"].height() == left, "as a hand left it"
 
 
 def test_a_layout_that_is_gone_changes_nothing(desk: Desk) -> None:
@@ -379,3 +441,35 @@ def test_setting_texts_does_not_use_up_references_to_none(qtbot: QtBot) -> None:
         label.setText(str(number))
     # PySide6 6.12 loses one at each call on Python 3.11, until the interpreter aborts.
     assert sys.getrefcount(None) > before - 1_000
+
+
+# ---------------------------------------------------------------- windows beside it
+
+
+def test_feed_panel_and_settings_come_back_where_they_were(qtbot: QtBot) -> None:
+    first = Desk(qtbot, BTC)
+    opened = (first.window.open_feed(), first.window.dialogs.open_settings())
+    places = (QRect(40, 50, 760, 520), QRect(20, 30, 700, 500))
+    for window, place in zip(opened, places, strict=True):
+        window.setGeometry(place)
+    told = len(first.said["state_changed"])
+    opened[0].close_button.click()
+    assert len(first.said["state_changed"]) == told + 1
+    state = json.loads(json.dumps(first.window.arrangement.save_state()))
+
+    second = Desk(qtbot, BTC)
+    second.window.arrangement.restore_state(state)
+    assert second.window.arrangement.save_state()["windows"] == state["windows"]
+    found = (second.window.open_feed(), second.window.dialogs.open_settings())
+    assert tuple(each.geometry() for each in found) == places
+    found[1].shut.click()
+    found[1].setGeometry(0, 0, 600, 400)
+    assert second.window.dialogs.open_settings().geometry() == places[1]
+
+
+def test_nothing_is_told_of_windows_that_close_with_the_program(desk: Desk) -> None:
+    desk.window.open_feed()
+    QApplication.processEvents()
+    told = len(desk.said["state_changed"])
+    desk.window.end()
+    assert len(desk.said["state_changed"]) == told

@@ -1,13 +1,18 @@
 """Windows are never put where nobody sees them."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tickglass.ui.placing import put_back, saved_place, within
+from tickglass.ui.placing import Places, put_back, saved_place, within
+
+from .helpers import Heard
 
 LEFT, RIGHT = QRect(0, 0, 1920, 1080), QRect(1920, 0, 1280, 800)
 
@@ -61,3 +66,65 @@ def test_rubbish_moves_nothing(qtbot: QtBot, place: object) -> None:
     window.resize(200, 100)
     assert not put_back(window, place)
     assert (window.width(), window.height()) == (200, 100)
+
+
+# ---------------------------------------------------------------- windows beside the main one
+
+
+def shown_at(qtbot: QtBot, places: Places, where: QRect | None = None) -> QWidget:
+    window = QWidget()
+    qtbot.addWidget(window)
+    places.put("feed", window)
+    window.show()
+    if where is not None:
+        window.setGeometry(where)
+    QApplication.processEvents()
+    return window
+
+
+def test_a_window_that_is_closed_is_opened_where_it_was(qtbot: QtBot) -> None:
+    places, heard = Places(["feed"]), Heard()
+    places.changed.connect(heard)
+    window = shown_at(qtbot, places, QRect(50, 60, 320, 240))
+    window.close()
+    assert len(heard.all) == 1
+    window.setGeometry(0, 0, 100, 100)  # as a window manager may
+    places.put("feed", window)
+    window.show()
+    assert window.geometry() == QRect(50, 60, 320, 240)
+
+
+def test_places_come_back_in_another_run(qtbot: QtBot) -> None:
+    first, second = Places(["feed"]), Places(["feed"])
+    shown_at(qtbot, first, QRect(50, 60, 320, 240))
+    state = json.loads(json.dumps(first.save_state()))
+    second.restore_state(state)
+    assert second.save_state() == state, "also while the window was not opened"
+    assert shown_at(qtbot, second).geometry() == QRect(50, 60, 320, 240)
+
+
+def test_a_window_that_is_open_is_moved_at_once(qtbot: QtBot) -> None:
+    first, second = Places(["feed"]), Places(["feed"])
+    shown_at(qtbot, first, QRect(50, 60, 320, 240))
+    window = shown_at(qtbot, second, QRect(0, 0, 200, 100))
+    second.restore_state(first.save_state())
+    assert window.geometry() == QRect(50, 60, 320, 240)
+
+
+def test_a_place_on_a_screen_that_is_gone_becomes_one_that_is_there(qtbot: QtBot) -> None:
+    places = Places(["feed"])
+    shown_at(qtbot, places, QRect(9_000, 8_000, 320, 240)).close()
+    window = shown_at(qtbot, places)
+    assert QGuiApplication.primaryScreen().geometry().contains(window.geometry())
+
+
+@pytest.mark.parametrize("place", [None, "", "rubbish", 7, [1]])
+def test_a_place_that_says_nothing_moves_no_window(qtbot: QtBot, place: object) -> None:
+    places = Places(["feed"])
+    places.restore_state({"feed": place, "unknown": "AAAA"})
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setGeometry(10, 20, 200, 100)
+    places.put("feed", window)
+    assert window.geometry() == QRect(10, 20, 200, 100)
+    assert set(places.save_state()) <= {"feed"}

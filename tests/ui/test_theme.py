@@ -283,3 +283,36 @@ def test_a_ring_moves_nothing(app: QApplication, qtbot: QtBot, kind: type[QWidge
     widget.setFocus()
     assert widget.hasFocus()
     assert widget.sizeHint() == before
+
+
+# ---------------------------------------------------------------- check boxes
+
+
+def seen_colours(box: QCheckBox) -> list[str]:
+    """The colours from left to right through the middle of the box that is ticked."""
+    QApplication.processEvents()
+    image, middle = box.grab().toImage(), box.height() // 2
+    width = round(24 * image.devicePixelRatio())
+    return [image.pixelColor(x, middle).name() for x in range(width)]
+
+
+@BOTH
+def test_a_check_box_is_seen_whether_it_is_ticked_or_not(
+    app: QApplication, qtbot: QtBot, theme: Theme
+) -> None:
+    apply_theme(app, theme)
+    page = QWidget()
+    qtbot.addWidget(page)
+    box = QCheckBox("Use it", page)
+    box.move(100, 100)  # away from the mouse
+    box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    page.show()
+    empty = seen_colours(box)
+    assert empty.count(theme.control) == 2, "its left and right border"
+    assert theme.accent not in empty
+    assert empty.count(theme.panel) >= 12
+    box.setChecked(True)
+    ticked = seen_colours(box)
+    assert theme.control not in ticked
+    assert ticked.count(theme.accent) >= 8
+    assert theme.on_accent in ticked, "the tick itself"

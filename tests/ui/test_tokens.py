@@ -2,10 +2,12 @@
 
 import itertools
 import math
+import re
 
 import pytest
 from PySide6.QtGui import QColor
 
+from tickglass.ui.resources import resource
 from tickglass.ui.theme import contrast
 from tickglass.ui.tokens import (
     DARK,
@@ -84,6 +86,10 @@ def mixed(ground: str, tint: str, alpha: int) -> str:
     return QColor(*parts).name()
 
 
+def check_drawing(theme: Theme) -> str:
+    return resource(f"icons/check-{theme.name}.svg").read_text()
+
+
 def test_there_is_a_dark_and_a_light_theme_of_every_palette() -> None:
     assert set(THEMES) == set(itertools.product(("dark", "light"), PALETTE_CHOICES))
     assert all(key == (theme.name, theme.palette) for key, theme in THEMES.items())
@@ -120,6 +126,20 @@ def test_chosen_text_and_the_default_button_can_be_read(theme: Theme) -> None:
 @EVERY
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_the_ring_around_what_has_the_keyboard_can_be_seen(theme: Theme, ground: str) -> None:
+    assert contrast(theme.accent, getattr(theme, ground)) >= VISIBLE
+
+
+@EVERY
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_what_can_be_ticked_can_be_seen_before_it_is(theme: Theme, ground: str) -> None:
+    assert contrast(theme.control, getattr(theme, ground)) >= VISIBLE
+
+
+@EVERY
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_a_tick_can_be_seen_in_its_box_and_the_box_around_it(theme: Theme, ground: str) -> None:
+    (stroke,) = re.findall(r'stroke="(#\w+)"', check_drawing(theme))
+    assert stroke == theme.on_accent
     assert contrast(theme.accent, getattr(theme, ground)) >= VISIBLE
 
 

@@ -1,16 +1,17 @@
 """The first page under the hands of a person."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tickglass.market.instrument import Instrument, Listing
 from tickglass.ui.welcome import WelcomePage
-from tickglass.ui.welcome_values import COINS, POPULAR, Reachability
+from tickglass.ui.welcome_values import COINS, POPULAR, Reachability, ReachState
 
 from .helpers import Heard
 
@@ -235,3 +236,80 @@ def test_everything_that_can_be_used_has_a_name(desk: Desk) -> None:
             if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 found = QAccessible.queryAccessibleInterface(widget)
                 assert found.text(QAccessible.Text.Name), widget
+
+
+# ---------------------------------------------------------------- exchanges that cannot be used
+
+
+REFUSED = Reachability("okx", "refused", None, "OKX refuses connections from this region (451).")
+ANSWERS = Reachability("okx", "reachable", 45.2)
+LEFT_OUT = "It is left out; tick it to use it all the same."
+
+
+def press(desk: Desk, qtbot: QtBot, exchange: str) -> None:
+    box = desk.page.exchanges.boxes[exchange]
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+
+
+@pytest.mark.parametrize("state", ["refused", "unreachable"])
+def test_an_exchange_that_cannot_be_used_is_left_out_and_says_so(
+    desk: Desk, state: ReachState
+) -> None:
+    desk.page.set_reachability("okx", replace(REFUSED, state=state))
+    assert desk.page.exchanges.chosen == ["binance", "coinbase"]
+    assert desk.answer("okx") == f"{REFUSED.sentence} {LEFT_OUT}"
+    box = desk.page.exchanges.boxes["okx"]
+    assert box.accessibleDescription() == desk.answer("okx")
+    assert desk.page.pairs.tiles["BTC", "USDT"].where.text() == "Binance"
+
+
+def test_trying_again_takes_it_in_as_soon_as_it_answers(desk: Desk, qtbot: QtBot) -> None:
+    desk.all_lost()
+    assert desk.page.exchanges.chosen == []
+    qtbot.mouseClick(desk.page.retry, Qt.MouseButton.LeftButton)
+    assert desk.answer("okx") == "Asking …"
+    assert desk.page.exchanges.chosen == []
+    desk.page.set_reachability("okx", ANSWERS)
+    desk.page.set_reachability("binance", Reachability("binance", "fallback", 9.0, "By its host."))
+    desk.page.set_reachability("coinbase", Reachability("coinbase", "unreachable", None, "No."))
+    assert desk.page.exchanges.chosen == ["binance", "okx"]
+    assert desk.answer("okx") == "Reachable, 45 ms."
+    assert desk.page.start.isEnabled()
+
+
+def test_one_ticked_by_hand_stays_ticked(desk: Desk, qtbot: QtBot) -> None:
+    desk.page.set_reachability("okx", REFUSED)
+    press(desk, qtbot, "okx")
+    assert "okx" in desk.page.exchanges.chosen
+    assert desk.answer("okx") == REFUSED.sentence
+    desk.page.ask_again()
+    desk.page.set_reachability("okx", REFUSED)
+    assert "okx" in desk.page.exchanges.chosen
+    assert desk.answer("okx") == REFUSED.sentence
+
+
+def test_one_unticked_by_hand_stays_unticked(desk: Desk, qtbot: QtBot) -> None:
+    box = desk.page.exchanges.boxes["okx"]
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    for answer in (REFUSED, ANSWERS):
+        desk.page.set_reachability("okx", answer)
+        assert desk.page.exchanges.chosen == ["binance", "coinbase"]
+    assert desk.answer("okx") == "Reachable, 45 ms."
+
+
+def test_a_tick_taken_away_again_counts_as_decided(desk: Desk, qtbot: QtBot) -> None:
+    desk.page.set_reachability("okx", REFUSED)
+    press(desk, qtbot, "okx")
+    press(desk, qtbot, "okx")
+    desk.page.set_reachability("okx", ANSWERS)
+    assert "okx" not in desk.page.exchanges.chosen
+
+
+def test_what_was_chosen_before_is_not_taken_away(desk: Desk) -> None:
+    desk.page.choose(["okx"])
+    for answer in (REFUSED, ANSWERS):
+        desk.page.set_reachability("okx", answer)
+        assert desk.page.exchanges.chosen == ["okx"]
+    desk.page.set_reachability("binance", Reachability("binance", "reachable", 3.0))
+    assert desk.page.exchanges.chosen == ["okx"]

@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from tickglass.market.change import basis_of
+from tickglass.ui.alerts.form import AlertForm
 from tickglass.ui.chart_grid import LAYOUTS
 from tickglass.ui.window_actions import BASES, GRIDS, LINKED, THEMES
 
@@ -125,7 +126,8 @@ def test_a_new_alert_is_for_the_chosen_row_and_needs_one(desk: WindowDesk, qtbot
     desk.window.lists.choose(ETH)
     desk.action("alert.new").trigger()
     (dialog,) = desk.window.findChildren(QDialog, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    assert "ETH/USDT" in " ".join(each.text() for each in dialog.findChildren(QLabel))
+    assert isinstance(dialog, AlertForm)
+    assert dialog.subject.currentText() == "ETH/USDT on Binance"
     dialog.close()
 
 

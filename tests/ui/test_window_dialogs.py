@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from tickglass.alerts.alert import Alert
+from tickglass.alerts.condition import Kind, PriceLevel
 from tickglass.ui.window_dialogs import file_name, plain_name
 
 from .desk import WindowDesk
@@ -191,7 +192,7 @@ def test_an_alert_is_asked_for_at_the_price_on_the_chart(desk: WindowDesk) -> No
     desk.window.charts.active.alert_wanted.emit(120.5)
     dialog = desk.window.alerts_of.ask_at(BTC, 120.5)
     assert dialog is not None
-    assert dialog.price.text() == "120.50"
+    assert dialog.rows[0].condition() == PriceLevel(Kind.CROSSES, 120.5)
     dialog.buttons.button(QDialogButtonBox.StandardButton.Save).click()
     ((alert,),) = desk.said["alert_made"]
     assert isinstance(alert, Alert)

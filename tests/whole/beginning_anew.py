@@ -9,6 +9,7 @@ import gc
 import os
 import sys
 import threading
+from contextlib import suppress
 from itertools import cycle
 
 from PySide6.QtCore import QTimer
@@ -42,6 +43,15 @@ def left_behind() -> dict[str, int]:
     return {kind.__name__: sum(type(each) is kind for each in found) for kind in counted}
 
 
+def sockets() -> int:
+    """How many sockets are open."""
+    found = 0
+    for each in os.listdir("/proc/self/fd"):
+        with suppress(OSError):
+            found += os.readlink(f"/proc/self/fd/{each}").startswith("socket")
+    return found
+
+
 async def stay(stop: asyncio.Event, program: Program, options: object) -> None:
     """In place of waiting: see that prices flow, and choose another language."""
     global runs
@@ -53,9 +63,7 @@ async def stay(stop: asyncio.Event, program: Program, options: object) -> None:
         title=own.book.action("settings").text(),
         language=program.settings.window.language,
         tasks=len(asyncio.all_tasks()),
-        sockets=sum(os.readlink(f"/proc/self/fd/{each}").startswith("socket")
-                    for each in os.listdir("/proc/self/fd")
-                    if os.path.exists(f"/proc/self/fd/{each}")),
+        sockets=sockets(),
         threads=threading.active_count(),
         windows=sum(each.isVisible() for each in QApplication.topLevelWidgets()),
         price=own.store.state(BTC).last is not None,

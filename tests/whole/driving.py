@@ -16,7 +16,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QSplitter, QWidget
 
 import tickglass.app
 from tickglass.cli import main
@@ -36,6 +36,7 @@ BTC, ETH = Instrument("binance", "BTC", "USDT"), Instrument("okx", "ETH", "USDT"
 DOGE, EURO = Instrument("okx", "DOGE", "USDT"), Instrument("coinbase", "BTC", "USD")
 SIZE, PLACE = (700, 560), (37, 41)  # on the smallest of screens
 TICKER_MOVE = QPoint(60, 40)
+EDGE_MOVE, WINDOWS = QPoint(40, 0), [[30, 45, 640, 480], [50, 60, 660, 500]]
 BOOK_WIDTH, FOLDED = 300, "BTC/USDT"
 KEPT_OFF = "kucoin"
 CHOSEN_PAIR, LEFT_OUT = ("ADA", "USDT"), ("DOGE", "USDT")
@@ -82,7 +83,7 @@ def arrange_lists(own: MainWindow) -> None:
     lists.close_list(lists.active)
     lists.add_list("Grouped", [BTC, EURO, ETH])
     lists.set_grouped(True)
-    lists.choose(EURO)
+    lists.choose(BTC)
 
 
 def arrange_charts(own: MainWindow) -> None:
@@ -158,7 +159,29 @@ def drag(own: MainWindow) -> None:
     own.resize(*SIZE)
     own.move(*PLACE)
     own.docks.resize({"book": BOOK_WIDTH}, Qt.Orientation.Horizontal)
-    own.lists.model.collapse(FOLDED, True)
+    fold(own)
+    row = own.charts.rows.widget(1)
+    assert isinstance(row, QSplitter)
+    handle = row.handle(1)
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=QPoint(1, 9))
+    QTest.mouseMove(handle, QPoint(1, 9) + EDGE_MOVE)
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=QPoint(1, 9))
+    for window, place in zip(windows(own), WINDOWS, strict=True):
+        window.setGeometry(*place)
+
+
+def fold(own: MainWindow) -> None:
+    """Fold the pair that holds the chosen row."""
+    view = own.lists.view
+    heading = own.lists.model.line_of(FOLDED)
+    assert heading is not None
+    view.setCurrentIndex(own.lists.model.index(heading, Column.PAIR))
+    QTest.keyClick(view, Qt.Key.Key_Left)
+
+
+def windows(own: MainWindow) -> tuple[QWidget, QWidget]:
+    """The feed panel and the settings, open."""
+    return own.open_feed(), own.dialogs.open_settings()
 
 
 def told(own: MainWindow, program: Program) -> dict[str, Any]:
@@ -176,6 +199,8 @@ def told(own: MainWindow, program: Program) -> dict[str, Any]:
             for name in docks.names
         },
         "book": docks["book"].width(),
+        "charts": own.charts.rows.edges.of(own.charts.layout_name),
+        "windows": [list(each.geometry().getRect()) for each in windows(own)],
         "tabs": [each.objectName() for each in own.workspace.tabifiedDockWidgets(docks["lists"])],
         "lists": [
             [each.name, list(map(str, each.instruments)), each.columns, each.grouped]
@@ -259,7 +284,6 @@ async def begin(program: Program) -> None:
     await until(lambda: "kucoin" in {each.instrument.exchange for each in own.listings})
     await until(lambda: page.exchanges.answers["okx"].text().startswith("OKX refuses"))
     press(page.exchanges.boxes[KEPT_OFF])
-    press(page.exchanges.boxes["okx"])
     press(page.pairs.tiles[CHOSEN_PAIR].box)
     press(page.pairs.tiles[LEFT_OUT].box)
     page.name.setFocus()

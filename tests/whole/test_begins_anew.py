@@ -17,7 +17,7 @@ def test_another_language_counts_at_once_and_nothing_of_the_run_before_is_left(
 ) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.whole.beginning_anew", str(tmp_path), "--demo"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=120, check=False,
         cwd=ROOT, env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "LANG": "C"},
     )  # fmt: skip
     told = [json.loads(line) for line in done.stdout.splitlines()]

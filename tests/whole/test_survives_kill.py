@@ -10,7 +10,19 @@ from typing import Any
 
 import pytest
 
-from .driving import BOOK_WIDTH, BTC, CHOSEN_PAIR, DOGE, ETH, FOLDED, LEFT_OUT, LIST, PLACE, SIZE
+from .driving import (
+    BOOK_WIDTH,
+    BTC,
+    CHOSEN_PAIR,
+    DOGE,
+    ETH,
+    FOLDED,
+    LEFT_OUT,
+    LIST,
+    PLACE,
+    SIZE,
+    WINDOWS,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 # ms until a change is on the disk; 20 to 80 where nobody else uses it.
@@ -44,6 +56,9 @@ def test_everything_that_was_arranged_is_there_after_a_kill(tmp_path: Path) -> N
     assert second["collapsed"] == [FOLDED]
     assert left["state"]["charts"]["layout"] == "One above two"
     assert left["state"]["charts"]["active"] == 1
+    assert left["charts"][2][0] > left["charts"][2][1]
+    assert left["windows"] == WINDOWS
+    assert left["chosen"] == str(BTC), "in a pair that is folded"
     assert left["state"]["charts"]["charts"][2]["look"]["compared"] == [str(ETH)]
     assert left["state"]["side"]["tape_state"]["least"]["quote"] == 2500.0
     assert left["state"]["companions"]["ticker"]

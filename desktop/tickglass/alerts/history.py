@@ -168,12 +168,6 @@ class History:
         """What still has to be told in one way, oldest first."""
         return self._records(self._open.execute(WAITING, (way,)).fetchall())
 
-    def clear(self) -> None:
-        """Forget everything that fired."""
-        with self._open as database:
-            database.execute("DELETE FROM fired")
-            database.execute("DELETE FROM delivery")
-
     def _records(self, rows: Sequence[sqlite3.Row]) -> list[Record]:
         if not rows:
             return []

@@ -134,7 +134,8 @@ class Watch:
                 judge.forget()
         if self.second is not None:
             self.second.forget()
-        self._pending = None
+        if self.alert.hold:  # nobody knows whether it went on holding
+            self._pending = None
 
     def second_hears(self, value: float, price: float | None, time: int, now: int) -> Fired | None:
         """Let the second exchange be heard, and decide if that was waited for."""

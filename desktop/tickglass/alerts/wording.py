@@ -125,26 +125,35 @@ TRIGGERS: Mapping[Trigger, str] = {
 }
 
 
-def wait_text(condition: Condition, number: Number) -> str:
-    """What a condition waits for: crosses 100,000 up. ``number`` writes a number or price."""
-    text = tr(WAITS[condition.kind], **words(condition, number))
+def wait_text(condition: Condition, price: Number, number: Number) -> str:
+    """What a condition waits for: crosses 100,000 up."""
+    text = tr(WAITS[condition.kind], **words(condition, price, number))
     return text + "".join(f" ({each})" for each in _details(condition))
 
 
-def alert_text(alert: Alert, where: str, number: Number) -> str:
-    """An alert in words; ``where`` is what it watches: BTC/USDT on Binance."""
-    waits = [wait_text(each, number) for each in alert.conditions]
+def alert_text(alert: Alert, where: str, price: Number, number: Number) -> str:
+    """An alert in words; ``where`` is what it watches: BTC/USDT on Binance.
+
+    ``price`` writes a price of it, ``number`` any other number.
+    """
+    waits = [wait_text(each, price, number) for each in alert.conditions]
     return tr("{where} {what}", where=where, what=tr(" and ").join(waits))
 
 
-def told_text(alert: Alert, instrument: Instrument, number: Number) -> str:
+def told_text(alert: Alert, instrument: Instrument, price: Number, number: Number) -> str:
     """What an alert told when it fired: BTC/USDT crossed 100,000 up."""
     first = alert.first
-    return tr(TOLD[first.kind], pair=instrument.pair, **words(first, number))
+    return tr(TOLD[first.kind], pair=instrument.pair, **words(first, price, number))
 
 
-def signal_text(signal: Signal, where: str, number: Number, percent: Number) -> str:
-    """A signal as a plain sentence; ``where`` is BTC/USDT on Binance, ``percent`` writes shares."""
+def signal_text(
+    signal: Signal, where: str, number: Number, percent: Number, other: str = ""
+) -> str:
+    """A signal as a plain sentence.
+
+    ``where`` is BTC/USDT on Binance, ``other`` the exchange that a premium is counted from;
+    ``percent`` writes shares.
+    """
     size, minutes = percent(abs(signal.size)), duration_text(signal.minutes * 60)
     price = number(signal.price)
     match signal.kind:
@@ -163,7 +172,6 @@ def signal_text(signal: Signal, where: str, number: Number, percent: Number) -> 
             return tr("{where} turned down on candles of {time}, at {price}.", where=where,
                       time=minutes, price=price)  # fmt: skip
         case SignalKind.PREMIUM:
-            other = (signal.other or signal.instrument).exchange.capitalize()
             text = (
                 tr("{where} is {size} dearer than elsewhere ({other}), at {price}.", where=where,
                    size=size, other=other, price=price)
@@ -183,20 +191,23 @@ def _spike_text(signal: Signal, where: str, number: Number, percent: Number) -> 
               where=where, times=times, share=percent(signal.bought), price=price)  # fmt: skip
 
 
-def words(condition: Condition, number: Number) -> dict[str, Any]:
+def words(condition: Condition, price: Number, number: Number) -> dict[str, Any]:
     """The numbers of a condition as texts, by the names that sentences use."""
     match condition:
         case PriceLevel():
-            return {"price": number(condition.value)}
+            return {"price": price(condition.value)}
         case PriceChannel():
-            return {"low": number(condition.low), "high": number(condition.high)}
+            return {"low": price(condition.low), "high": price(condition.high)}
         case Move():
             window = duration_text(condition.window)
-            return {"amount": _amount(condition.amount, condition.unit, number), "window": window}
+            return {
+                "amount": _amount(condition.amount, condition.unit, price, number),
+                "window": window,
+            }
         case Moved():
-            return {"amount": _amount(condition.amount, condition.unit, number)}
+            return {"amount": _amount(condition.amount, condition.unit, price, number)}
         case Steps():
-            return {"amount": number(condition.amount)}
+            return {"amount": price(condition.amount)}
         case DayChange() | Trail():
             return {"percent": percent_text(condition.percent, number)}
         case Spread():
@@ -235,8 +246,8 @@ def duration_text(seconds: int) -> str:
     return trn("{count} second", "{count} seconds", seconds)
 
 
-def _amount(amount: float, unit: Unit, number: Number) -> str:
-    return percent_text(amount, number) if unit is Unit.PERCENT else number(amount)
+def _amount(amount: float, unit: Unit, price: Number, number: Number) -> str:
+    return percent_text(amount, number) if unit is Unit.PERCENT else price(amount)
 
 
 def _details(condition: Condition) -> list[str]:

@@ -47,8 +47,13 @@ class Action(NamedTuple):
 class Notifier(Protocol):
     """A way to show a message on the desktop."""
 
-    async def show(self, message: Message, actions: Sequence[Action], urgent: bool = False) -> bool:
-        """Show a message; True if somebody took it. The first action is a click on the bubble."""
+    async def show(
+        self, message: Message, actions: Sequence[Action], urgent: bool = False, about: str = ""
+    ) -> bool:
+        """Show a message; True if somebody took it. The first action is a click on the bubble.
+
+        Where ``about`` is given, it takes the place of an earlier bubble about the same.
+        """
 
     async def close(self) -> None:
         """Let go of what is held."""
@@ -70,35 +75,26 @@ class BusNotifier:
         self._desktop_entry = desktop_entry
         self._bus: MessageBus | None = None
         self._clicks: dict[int, dict[str, Callable[[], object]]] = {}
+        self._about: dict[str, int] = {}
         self._opening = asyncio.Lock()
-        self._markup = True
+        self._markup: bool | None = None  # not known as long as no server has said it
 
-    async def show(self, message: Message, actions: Sequence[Action], urgent: bool = False) -> bool:
+    async def show(
+        self, message: Message, actions: Sequence[Action], urgent: bool = False, about: str = ""
+    ) -> bool:
         """Show a message; False if there is no bus or nobody shows notifications on it."""
         bus = await self._open()
         if bus is None:
             return False
-        from dbus_fast import Variant
-
-        hints = {
-            "desktop-entry": Variant("s", self._desktop_entry),
-            "urgency": Variant("y", CRITICAL if urgent else NORMAL),
-            "suppress-sound": Variant("b", True),  # the program plays its own
-        }
-        buttons = _buttons(actions)
-        icon = str(self._icon) if self._icon else ""
-        # The body is markup by the specification unless the server says otherwise.
-        body = html.escape(message.body, quote=False) if self._markup else message.body
-        arguments = [APP_NAME, 0, icon, message.title, body, buttons, hints]
-        reply = await _call(bus, NAME, PATH, NAME, "Notify", "susssasa{sv}i",
-            [*arguments, SERVER_DECIDES])  # fmt: skip
+        arguments = [
+            APP_NAME, self._about.get(about, 0), str(self._icon) if self._icon else "",
+            message.title, await self._body(bus, message), _buttons(actions),
+            self._hints(urgent), SERVER_DECIDES,
+        ]  # fmt: skip
+        reply = await _call(bus, NAME, PATH, NAME, "Notify", "susssasa{sv}i", arguments)
         if not reply:
             return False
-        self._clicks[reply[0]] = {each.name: each.do for each in actions}
-        if actions:
-            self._clicks[reply[0]][DEFAULT_ACTION] = actions[0].do
-        if len(self._clicks) > BUBBLES_REMEMBERED:
-            del self._clicks[next(iter(self._clicks))]
+        self._remember(reply[0], actions, about)
         return True
 
     async def close(self) -> None:
@@ -107,30 +103,72 @@ class BusNotifier:
             self._bus.disconnect()
             self._bus = None
 
+    def _hints(self, urgent: bool) -> dict[str, Any]:
+        from dbus_fast import Variant
+
+        return {
+            "desktop-entry": Variant("s", self._desktop_entry),
+            "urgency": Variant("y", CRITICAL if urgent else NORMAL),
+            "suppress-sound": Variant("b", True),  # the program plays its own
+        }
+
+    async def _body(self, bus: MessageBus, message: Message) -> str:
+        """The body as the server reads it: markup, unless it says that it shows none."""
+        if self._markup is None:
+            found = await _call(bus, NAME, PATH, NAME, "GetCapabilities", "", [])
+            self._markup = "body-markup" in found[0] if found else None
+        plain = self._markup is False
+        return message.body if plain else html.escape(message.body, quote=False)
+
+    def _remember(self, bubble: int, actions: Sequence[Action], about: str) -> None:
+        self._forget(bubble)
+        self._clicks[bubble] = {each.name: each.do for each in actions}
+        if actions:
+            self._clicks[bubble][DEFAULT_ACTION] = actions[0].do
+        if about:
+            self._about[about] = bubble
+        if len(self._clicks) > BUBBLES_REMEMBERED:
+            self._forget(next(iter(self._clicks)))
+
+    def _forget(self, bubble: int) -> None:
+        self._clicks.pop(bubble, None)
+        self._about = {about: each for about, each in self._about.items() if each != bubble}
+
     async def _open(self) -> MessageBus | None:
         async with self._opening:
             if self._bus is None or not self._bus.connected:
                 self._bus = await _connect()
+                self._begin_with_another_server()
                 if self._bus is not None:
                     await self._listen(self._bus)
             return self._bus
 
     async def _listen(self, bus: MessageBus) -> None:
-        rule = f"type='signal',interface='{NAME}',path='{PATH}'"
-        await _call(bus, BUS, BUS_PATH, BUS, "AddMatch", "s", [rule])
+        for rule in (
+            f"type='signal',sender='{NAME}',interface='{NAME}',path='{PATH}'",
+            f"type='signal',sender='{BUS}',member='NameOwnerChanged',arg0='{NAME}'",
+        ):
+            await _call(bus, BUS, BUS_PATH, BUS, "AddMatch", "s", [rule])
         bus.add_message_handler(self._on_message)
-        found = await _call(bus, NAME, PATH, NAME, "GetCapabilities", "", [])
-        self._markup = bool(found) and "body-markup" in found[0]
+
+    def _begin_with_another_server(self) -> None:
+        """Its bubbles are numbered anew and it may read the body otherwise."""
+        self._clicks.clear()
+        self._about.clear()
+        self._markup = None
 
     def _on_message(self, message: Any) -> None:
-        if message.interface != NAME or not message.body:
+        if message.interface == BUS and message.member == "NameOwnerChanged":
+            if message.body[0] == NAME:
+                self._begin_with_another_server()
+        elif message.interface != NAME or not message.body:
             return
-        if message.member == "ActionInvoked":
+        elif message.member == "ActionInvoked":
             click = self._clicks.get(message.body[0], {}).get(message.body[1])
             if click is not None:
                 click()
         elif message.member == "NotificationClosed":
-            self._clicks.pop(message.body[0], None)
+            self._forget(message.body[0])
 
 
 def _buttons(actions: Sequence[Action]) -> list[str]:

@@ -21,7 +21,8 @@ UP_KINDS = (Kind.ABOVE, Kind.CROSSES_UP, Kind.MOVES_UP, Kind.DAY_ABOVE, Kind.TRA
             Kind.NEW_HIGH)  # fmt: skip
 DOWN_KINDS = (Kind.BELOW, Kind.CROSSES_DOWN, Kind.MOVES_DOWN, Kind.DAY_BELOW, Kind.TRAILS_HIGH,
               Kind.NEW_LOW)  # fmt: skip
-PLACEHOLDERS = ("pair", "exchange", "price", "condition", "time", "base", "quote", "alert")
+PLACEHOLDERS = ("pair", "exchange", "price", "condition", "time", "base", "quote", "alert", "value")
+MEASURED_DIGITS = 6  # of what a condition measured; more of them are the noise of floats
 
 Number = Callable[[float], str]
 Clock = Callable[[int], str]  # a time in ms UTC as people read it
@@ -45,13 +46,14 @@ def describe(
 
     ``title`` is the exchange's name; ``number`` writes a price, ``clock`` a time.
     """
-    told = told_text(fired.alert, fired.instrument, number)
+    if fired.alert.message:
+        told = written(fired.alert.message, placeholders(fired, title, number, clock))
+    else:
+        told = told_text(fired.alert, fired.instrument, number, number)
     where = tr("{price} on {exchange}", price=number(fired.price), exchange=title)
     if fired.late:
         told = tr("While you were away: {what}", what=told)
         where = tr("at {time}: {where}", time=clock(fired.time), where=where)
-    if fired.alert.message:
-        told = written(fired.alert.message, placeholders(fired, title, number, clock))
     return Message(one_line(told)[:LONGEST_TITLE], one_line(where)[:LONGEST_BODY], _up(fired))
 
 
@@ -61,7 +63,8 @@ def placeholders(fired: Fired, title: str, number: Number, clock: Clock) -> dict
     return {
         "pair": at.pair, "base": at.base, "quote": at.quote_ccy, "exchange": title,
         "price": number(fired.price), "time": clock(fired.time), "alert": fired.alert.id,
-        "condition": wait_text(fired.alert.first, number),
+        "condition": wait_text(fired.alert.first, number, number),
+        "value": "" if fired.value is None else number(float(f"{fired.value:.{MEASURED_DIGITS}g}")),
     }  # fmt: skip
 
 
@@ -74,8 +77,9 @@ def written(template: str, values: Mapping[str, str]) -> str:
 
 
 def digest(messages: Sequence[Message], late: bool = False) -> Message:
-    """Many messages as one."""
+    """Many messages as one; it goes up or down if all of them do."""
     count = len(messages)
+    ups = {each.up for each in messages}
     title = (
         trn("While you were away, {count} alert fired", "While you were away, {count} alerts fired",
             count)
@@ -86,7 +90,7 @@ def digest(messages: Sequence[Message], late: bool = False) -> Message:
     if count > LINES_IN_DIGEST:
         left = count - LINES_IN_DIGEST
         lines.append(trn("and {count} more", "and {count} more", left))
-    return Message(title, "\n".join(lines)[:LONGEST_BODY])
+    return Message(title, "\n".join(lines)[:LONGEST_BODY], ups.pop() if len(ups) == 1 else None)
 
 
 def one_line(text: str) -> str:

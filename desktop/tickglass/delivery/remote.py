@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from ..errors import TickglassError
@@ -19,11 +20,17 @@ from .message import Message
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 SERVICE = "tickglass"
 TIMEOUT = 30.0  # s for one attempt
+KEYRING_TIMEOUT = 120.0  # s; the person may be asked to unlock it
 WAITS = (5.0, 30.0, 120.0, 600.0, 1_800.0)  # s between attempts
 MOST_WAITING = 200
 LONGEST_NAME = 40
+OWN_WAYS = frozenset({"desktop", "tray", "sound", "window", "held back"})  # no names for addresses
+SECURE = 1.0  # the priority from which on a keyring is one; others keep plain files, or nothing
+TALKATIVE = ("apprise", "urllib3", "requests_oauthlib", "oauthlib", "paho")  # they log addresses
 
 
 class RemoteError(TickglassError):
@@ -48,35 +55,41 @@ class Keyring:
 
     def get(self, name: str) -> str | None:
         """The address of a name."""
-        import keyring
-        from keyring.errors import KeyringError
-
-        try:
-            return keyring.get_password(SERVICE, name)
-        except KeyringError as error:
-            raise _no_keyring(error) from error
+        with _keyring() as keyring:
+            found: str | None = keyring.get_password(SERVICE, name)
+            return found
 
     def put(self, name: str, address: str) -> None:
         """Keep an address."""
-        import keyring
-        from keyring.errors import KeyringError
-
-        try:
+        with _keyring() as keyring:
             keyring.set_password(SERVICE, name, address)
-        except KeyringError as error:
-            raise _no_keyring(error) from error
 
     def remove(self, name: str) -> None:
-        """Forget an address."""
-        import keyring
-        from keyring.errors import KeyringError, PasswordDeleteError
+        """Forget an address; it is no fault if there is none."""
+        with _keyring() as keyring:
+            if keyring.get_password(SERVICE, name) is not None:
+                keyring.delete_password(SERVICE, name)
 
-        try:
-            keyring.delete_password(SERVICE, name)
-        except PasswordDeleteError:
-            log.info("there was no address of %s", name)
-        except KeyringError as error:
-            raise _no_keyring(error) from error
+
+@contextmanager
+def _keyring() -> Iterator[Any]:
+    """The keyring, if it is a real one; whatever its backend raises becomes a RemoteError."""
+    try:
+        import keyring
+
+        backend = keyring.get_keyring()
+        if backend.priority < SECURE:
+            raise RuntimeError(f"none but {type(backend).__module__}")
+        yield keyring
+    except Exception as error:  # each backend has errors of its own
+        log.warning("keyring: %s", type(error).__name__)
+        raise RemoteError(
+            f"keyring: {type(error).__name__}",
+            tr(
+                "The system's keyring cannot be used, and addresses are kept nowhere else. "
+                "Install or unlock one (GNOME Keyring, KWallet), then try again."
+            ),
+        ) from None
 
 
 Outcome = Callable[[bool | None, str], object]  # worked (None: is tried again) and a detail
@@ -99,10 +112,14 @@ def is_address(address: str) -> bool:
 
 
 def _apprise() -> Any:
-    """Apprise, silent: what it logs holds addresses."""
+    """Apprise, silent: what it and the libraries under it log holds addresses."""
     import apprise
 
-    logging.getLogger("apprise").propagate = False
+    for name in TALKATIVE:
+        logger = logging.getLogger(name)
+        if logger.propagate:
+            logger.addHandler(logging.NullHandler())
+            logger.propagate = False
     return apprise
 
 
@@ -125,8 +142,9 @@ class Remote:
     async def keep(self, name: str, address: str) -> None:
         """Keep an address under a name; raises RemoteError with a sentence."""
         if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
-            sentence = tr("A name has 1 to {most} characters.", most=LONGEST_NAME)
-            raise RemoteError(sentence)
+            raise RemoteError(tr("A name has 1 to {most} characters.", most=LONGEST_NAME))
+        if name.casefold() in OWN_WAYS:
+            raise RemoteError(tr("{name} already means something here.", name=name))
         if not await in_daemon(lambda: is_address(address)):
             raise RemoteError(tr("That is no address that can be sent to, like ntfy://my-topic."))
         await in_daemon(lambda: self._addresses.put(name, address))
@@ -134,6 +152,11 @@ class Remote:
     async def forget(self, name: str) -> None:
         """Forget an address; raises RemoteError with a sentence."""
         await in_daemon(lambda: self._addresses.remove(name))
+
+    async def test(self, name: str) -> str:
+        """Send a trial message, once: why that failed, a sentence, or nothing if it worked."""
+        trial = Message(tr("A trial message from Tickglass"), tr("Alerts will arrive here."))
+        return await Attempts(self, name, trial).next()
 
     async def deliver(self, name: str, message: Message, outcome: Outcome) -> None:
         """Send until it worked or the attempts are used up; ``outcome`` is told of each."""
@@ -147,44 +170,80 @@ class Remote:
             self._waiting -= 1
 
     async def _deliver(self, name: str, message: Message, outcome: Outcome) -> None:
-        attempts = len(self._waits) + 1
-        for attempt in range(1, attempts + 1):
-            problem = await self._attempt(name, message)
+        attempts = Attempts(self, name, message)
+        for number, wait in enumerate((*self._waits, None), 1):
+            problem = await attempts.next()
             if not problem:
-                outcome(True, tr("at the first attempt") if attempt == 1 else
-                        tr("at attempt {count}", count=attempt))  # fmt: skip
+                outcome(True, tr("at the first attempt") if number == 1 else
+                        tr("at attempt {count}", count=number))  # fmt: skip
                 return
-            if attempt == attempts:
+            if wait is None:
                 outcome(False, problem)
                 return
-            wait = self._waits[attempt - 1]
             outcome(None, tr("{problem} Tried again in {seconds} s.", problem=problem,
                              seconds=round(wait)))  # fmt: skip
             await self._sleep(wait)
 
-    async def _attempt(self, name: str, message: Message) -> str:
-        """Why one attempt failed, a sentence; nothing if it worked."""
+    async def address(self, name: str) -> str:
+        """The address of a name; raises RemoteError with a sentence."""
         try:
-            async with asyncio.timeout(TIMEOUT):
-                address = await in_daemon(lambda: self._addresses.get(name))
-                if address is None:
-                    return tr("There is no address for {name}.", name=name)
-                worked = await in_daemon(lambda: self._send(address, message))
-        except RemoteError as error:
-            return error.sentence
+            async with asyncio.timeout(KEYRING_TIMEOUT):
+                found = await in_daemon(lambda: self._addresses.get(name))
         except TimeoutError:
+            raise RemoteError(tr("The keyring does not answer.")) from None
+        if found is None:
+            raise RemoteError(tr("There is no address for {name}.", name=name))
+        return found
+
+    def begin(self, address: str, name: str, message: Message) -> asyncio.Future[str]:
+        """Send once, in a thread: why that failed, a sentence, or nothing if it worked."""
+
+        def once() -> str:
+            try:
+                worked = self._send(address, message)
+            except Exception as error:  # a plugin of Apprise broke: its text may hold the address
+                log.warning("sending to %s broke: %s", name, type(error).__name__)
+                return tr("The service could not be spoken to.")
+            return "" if worked else tr("The service did not take it.")
+
+        return begin_in_daemon(once)
+
+
+class Attempts:
+    """The attempts to send one message.
+
+    One that takes long is waited for again before another is begun: a slow service would
+    otherwise get the message twice.
+    """
+
+    def __init__(self, remote: Remote, name: str, message: Message) -> None:
+        self._remote = remote
+        self._name = name
+        self._message = message
+        self._running: asyncio.Future[str] | None = None
+
+    async def next(self) -> str:
+        """One attempt: why it failed, a sentence, or nothing if it worked."""
+        if self._running is None:
+            try:
+                address = await self._remote.address(self._name)
+            except RemoteError as error:
+                return error.sentence
+            self._running = self._remote.begin(address, self._name, self._message)
+        await asyncio.wait([self._running], timeout=TIMEOUT)
+        if not self._running.done():
             return tr("No answer.")
-        except Exception as error:  # a plugin of Apprise broke: its text may hold the address
-            log.warning("sending to %s broke: %s", name, type(error).__name__)
-            return tr("The service could not be spoken to.")
-        return "" if worked else tr("The service did not take it.")
-
-
-T = TypeVar("T")
+        finished, self._running = self._running, None
+        return finished.result()
 
 
 async def in_daemon(work: Callable[[], T]) -> T:
     """What a call that may block for long gives, from a thread that nobody waits for at the end."""
+    return await begin_in_daemon(work)
+
+
+def begin_in_daemon(work: Callable[[], T]) -> asyncio.Future[T]:
+    """The same, begun at once."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[T] = loop.create_future()
 
@@ -208,12 +267,4 @@ async def in_daemon(work: Callable[[], T]) -> T:
             tell(lambda: done.set_result(result))
 
     threading.Thread(target=run, name="remote delivery", daemon=True).start()
-    return await done
-
-
-def _no_keyring(error: Exception) -> RemoteError:
-    sentence = tr(
-        "The system's keyring cannot be used, and addresses are kept nowhere else. "
-        "Install or unlock one (GNOME Keyring, KWallet), then try again."
-    )
-    return RemoteError(f"keyring: {type(error).__name__}", sentence)
+    return done

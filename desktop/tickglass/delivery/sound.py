@@ -34,6 +34,7 @@ class Sounds:
         self._folder = folder
         self._find = find
         self._playing = False
+        self._failed = False
 
     async def play(self, name: str) -> tuple[bool, str]:
         """Play a sound; whether that worked, and a sentence if it did not."""
@@ -44,14 +45,17 @@ class Sounds:
             return True, tr("another sound was being played")
         self._playing = True
         try:
-            return await self._play(file)
+            worked, problem = await self._play(file)
         finally:
             self._playing = False
+        if not worked and not self._failed:
+            log.warning("no sound: %s", problem)
+        self._failed = not worked
+        return worked, problem
 
     async def _play(self, file: Path) -> tuple[bool, str]:
         if sys.platform == "win32":
-            await asyncio.to_thread(_play_on_windows, file)
-            return True, ""
+            return await asyncio.to_thread(_play_on_windows, file)
         command = self._command()
         if command is None:
             return False, tr("No program that plays sounds was found.")
@@ -73,7 +77,7 @@ async def _run(command: list[str]) -> tuple[bool, str]:
             *command, stdin=quiet, stdout=quiet, stderr=quiet
         )
     except OSError as error:
-        return False, tr("The sound could not be played: {reason}.", reason=error.strerror or "")
+        return False, tr("The sound could not be played: {reason}.", reason=error.strerror or "?")
     try:
         async with asyncio.timeout(LONGEST):
             status = await player.wait()
@@ -89,7 +93,11 @@ async def _run(command: list[str]) -> tuple[bool, str]:
     return True, ""
 
 
-def _play_on_windows(file: Path) -> None:
+def _play_on_windows(file: Path) -> tuple[bool, str]:
     import winsound
 
-    winsound.PlaySound(str(file), winsound.SND_FILENAME)  # type: ignore[attr-defined,unused-ignore]
+    try:
+        winsound.PlaySound(str(file), winsound.SND_FILENAME)  # type: ignore[attr-defined,unused-ignore]
+    except RuntimeError as error:
+        return False, tr("The sound could not be played: {reason}.", reason=str(error).rstrip("."))
+    return True, ""

@@ -32,6 +32,7 @@ class Arrangement:
             "companions": self._window.companions.save_state(),
             "movers": self._window.movers.save_state(),
             "alerts": self._window.alerts.save_state(),
+            "windows": self._window.places.save_state(),
             **self.save_layout(),
         }
 
@@ -56,6 +57,9 @@ class Arrangement:
         alerts = state.get("alerts")
         if isinstance(alerts, Mapping):
             self._window.alerts.restore_state(alerts)
+        windows = state.get("windows")
+        if isinstance(windows, Mapping):
+            self._window.places.restore_state(windows)
         lists = state.get("lists")
         if isinstance(lists, Mapping):
             own = {key: each for key, each in lists.items() if key not in AS_SETTINGS_SAY}
@@ -66,7 +70,7 @@ class Arrangement:
         chosen = state.get("instrument")
         for instrument in self._window.lists.instruments:
             if str(instrument) == chosen:
-                self._window.lists.choose(instrument)
+                self._window.lists.choose(instrument, unfold=False)
 
     def restore_layout(self, state: Mapping[str, Any]) -> None:
         """Arrange views and charts as a layout says."""

@@ -6,19 +6,20 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ..alerts.alert import Alert
 from ..errors import TickglassError
-from ..language import mark
+from ..language import mark, trn
 from ..market.freshness import Freshness
 from ..market.instrument import Instrument
 from ..market.marks import Marks
 from ..market.tape import Tape
 from .chart.source import Bars
 from .chart_pane import ChartPane
-from .theme import GAP_SMALL, Theme
+from .chart_rows import ChartRows
+from .theme import Theme
 
 # How many charts each row has, by the name in the menu.
 LAYOUTS: dict[str, tuple[int, ...]] = {
@@ -39,6 +40,7 @@ class ChartGrid(QWidget):
     """Holds chart panes; each signal names the pane by its number.
 
     ``wanted``: number, instrument or None, interval, and the instruments compared with it.
+    ``removed``: charts that the person let go, in words; a call that brings them back.
     """
 
     wanted = Signal(int, object, str, object)
@@ -48,6 +50,7 @@ class ChartGrid(QWidget):
     state_changed = Signal()
     marks_changed = Signal()
     pane_made = Signal(object)  # ChartPane
+    removed = Signal(str, object)  # text, undo
 
     def __init__(self, theme: Theme, titles: Mapping[str, str]) -> None:
         super().__init__()
@@ -63,15 +66,14 @@ class ChartGrid(QWidget):
         self.layout_name = "One chart"
         self.links = set(LINKS)
         self.panes: list[ChartPane] = []
-        self._row_splitters: list[QSplitter] = []
-        self.rows = QSplitter(Qt.Orientation.Vertical)
-        self.rows.setChildrenCollapsible(False)
+        self.rows = ChartRows(LAYOUTS)
+        self.rows.dragged.connect(self.state_changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.rows)
         self._add_pane()
         self.active = self.panes[0]
-        self._arrange()
+        self.rows.arrange(self.layout_name, self.panes)
 
     # ------------------------------------------------------------ what to show
 
@@ -148,9 +150,31 @@ class ChartGrid(QWidget):
         self.state_changed.emit()
 
     def choose_layout(self, name: str) -> None:
-        """Have as many charts as that layout has places."""
+        """Have as many charts as that layout has places, and say how those that go come back."""
         if name not in LAYOUTS:
             return
+        before, active = self.layout_name, self.panes.index(self.active)
+        kept = sum(LAYOUTS[name])
+        gone = [pane.save_state() for pane in self.panes[kept:]]
+        self._take_layout(name)
+        if gone:
+            words = trn("{count} chart was closed.", "{count} charts were closed.", len(gone))
+            self.removed.emit(words, lambda: self._bring_back(before, kept, gone, active))
+
+    def _bring_back(
+        self, layout: str, place: int, charts: Sequence[Mapping[str, Any]], active: int
+    ) -> None:
+        """Have the charts again that a smaller layout let go."""
+        if len(self.panes) < sum(LAYOUTS[layout]):
+            self._take_layout(layout)
+        for pane, row in zip(self.panes[place:], charts, strict=False):
+            _put(pane, row)
+            self._want(pane)
+        if active >= place:
+            self.activate(self.panes[active])
+        self.state_changed.emit()
+
+    def _take_layout(self, name: str) -> None:
         self.layout_name, self._maximised = name, False
         places = sum(LAYOUTS[name])
         while len(self.panes) < places:
@@ -163,7 +187,7 @@ class ChartGrid(QWidget):
             pane.setParent(None)
             pane.deleteLater()
         del self.panes[places:]
-        self._arrange()
+        self.rows.arrange(name, self.panes)
         self.activate(self.active if self.active in self.panes else self.panes[0])
         self.state_changed.emit()
 
@@ -181,8 +205,7 @@ class ChartGrid(QWidget):
         self._maximised = not self._maximised
         for each in self.panes:
             each.setVisible(each is pane or not self._maximised)
-        for row in self._row_splitters:
-            row.setVisible(not self._maximised or row.isAncestorOf(pane))
+        self.rows.show_only(pane if self._maximised else None)
 
     def set_link(self, what: str, on: bool) -> None:
         """Whether charts of one group share their crosshair, instrument or interval."""
@@ -198,20 +221,22 @@ class ChartGrid(QWidget):
             "links": sorted(self.links),
             "charts": [pane.save_state() for pane in self.panes],
             "active": self.panes.index(self.active),
+            "sizes": self.rows.edges.save_state(),
         }
 
     def restore_state(self, state: Mapping[str, Any]) -> None:
         """Be as it was; what cannot be used is passed over. Candles must be asked for after it."""
+        self.rows.edges.restore_state(state.get("sizes"))
         layout = state.get("layout")
-        self.choose_layout(layout if isinstance(layout, str) else "")
+        known = isinstance(layout, str) and layout in LAYOUTS
+        self._take_layout(str(layout) if known else self.layout_name)
         links = state.get("links")
         if isinstance(links, list):
             self.links = {each for each in links if each in LINKS}
         charts = state.get("charts")
         for pane, row in zip(self.panes, charts if isinstance(charts, list) else (), strict=False):
             if isinstance(row, Mapping):
-                pane.restore_state(row)
-                pane.set_instrument(_instrument(row.get("instrument")))
+                _put(pane, row)
         active = state.get("active")
         if isinstance(active, int) and 0 <= active < len(self.panes):
             self.activate(self.panes[active])
@@ -266,31 +291,10 @@ class ChartGrid(QWidget):
             if each is not pane:
                 each.chart.show_crosshair(time)
 
-    def _arrange(self) -> None:
-        """Put the panes into rows."""
-        panes = iter(self.panes)
-        rows = []
-        for count in LAYOUTS[self.layout_name]:
-            row = QSplitter(Qt.Orientation.Horizontal)
-            row.setChildrenCollapsible(False)
-            row.setHandleWidth(GAP_SMALL)
-            for _ in range(count):
-                pane = next(panes)
-                row.addWidget(pane)
-                pane.setVisible(True)
-            rows.append(row)
-        self._replace_rows(rows)
 
-    def _replace_rows(self, rows: Sequence[QSplitter]) -> None:
-        for old in self._row_splitters:
-            old.setParent(None)
-            old.deleteLater()
-        self._row_splitters = list(rows)
-        self.rows.setHandleWidth(GAP_SMALL)
-        for row in rows:
-            self.rows.addWidget(row)
-            row.setSizes([1000] * row.count())
-        self.rows.setSizes([1000] * len(rows))
+def _put(pane: ChartPane, row: Mapping[str, Any]) -> None:
+    pane.restore_state(row)
+    pane.set_instrument(_instrument(row.get("instrument")))
 
 
 def _instrument(text: object) -> Instrument | None:

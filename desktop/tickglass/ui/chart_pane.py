@@ -51,6 +51,10 @@ class ChartPane(QWidget):
     export_wanted = Signal(str)  # csv, parquet
     maximise_wanted = Signal()
     alert_wanted = Signal(float)  # at a price
+    alert_moved = Signal(str, float)  # its id, its new price
+    alert_opened = Signal(str)
+    alert_paused = Signal(str)
+    alert_removed = Signal(str)
     marks_changed = Signal()
 
     def __init__(self, theme: Theme, number: int = 0, titles: Mapping[str, str] = {}) -> None:
@@ -266,6 +270,8 @@ class ChartPane(QWidget):
         chart.crosshair_moved.connect(self.crosshair_moved)
         chart.activated.connect(self.activated)
         chart.menu_wanted.connect(self.menus.open_price_menu)
+        chart.alert_moved.connect(self.alert_moved)
+        chart.alert_opened.connect(self.alert_opened)
         chart.marks.changed.connect(self.marks_changed)
         chart.marks.tool_changed.connect(self._say_tool)
 

@@ -40,6 +40,11 @@ class Companions(QObject):
         return any(each is not None and each.isVisible() for each in (self.ticker, self.board))
 
     @property
+    def ticker_shown(self) -> bool:
+        """Whether the ticker is there, from which the window can be opened."""
+        return self.ticker is not None and self.ticker.isVisible()
+
+    @property
     def board_shown(self) -> bool:
         """Whether the board is on a screen."""
         return self.board is not None and self.board.isVisible()

@@ -15,6 +15,7 @@ AREAS = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
+SIDES = (AREAS["left"], AREAS["right"])
 
 
 class Dock(QDockWidget):
@@ -40,11 +41,13 @@ class Docks(QObject):
         super().__init__(window)
         self._window = window
         self._docks: dict[str, Dock] = {}
+        self._restoring = False
         window.setDockOptions(
             QMainWindow.DockOption.AllowNestedDocks
             | QMainWindow.DockOption.AllowTabbedDocks
             | QMainWindow.DockOption.GroupedDragging
         )
+        self._give_corners()
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
 
     def add(self, name: str, title: str, view: QWidget, area: str, *, shown: bool = True) -> None:
@@ -98,6 +101,14 @@ class Docks(QObject):
         docks = [self._docks[name] for name in sizes]
         self._window.resizeDocks(docks, list(sizes.values()), orientation)
 
+    def share(self, heights: dict[str, int]) -> None:
+        """Give views their heights in px if they stand one below the other beside the charts."""
+        docks = [self._docks[name] for name in heights]
+        areas = {self._window.dockWidgetArea(each) for each in docks}
+        there = all(self.shown(name) for name in heights)
+        if there and not self._restoring and len(areas) == 1 and areas < set(SIDES):
+            self.resize(heights, Qt.Orientation.Vertical)
+
     def save_state(self) -> str:
         """Where everything is, for ``restore_state``."""
         return self._window.saveState(ARRANGEMENT).toBase64().toStdString()
@@ -105,4 +116,13 @@ class Docks(QObject):
     def restore_state(self, state: object) -> bool:
         """Be as it was; False, and no change, if that cannot be read."""
         data = QByteArray.fromBase64(str(state or "").encode())
-        return bool(self._window.restoreState(data, ARRANGEMENT))
+        self._restoring = True
+        done = bool(self._window.restoreState(data, ARRANGEMENT))
+        self._restoring = False
+        self._give_corners()  # an arrangement of an earlier version brings its own
+        return done
+
+    def _give_corners(self) -> None:
+        """What stands on the right reaches from top to bottom: a ladder needs height most."""
+        for corner in (Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner):
+            self._window.setCorner(corner, Qt.DockWidgetArea.RightDockWidgetArea)

@@ -39,6 +39,7 @@ from .market_side import MarketSide
 from .movers.panel import MoversPanel
 from .notices import NoticeBar
 from .palette import CommandPalette
+from .placing import FEED, SETTINGS, Places
 from .resources import program_icon
 from .search_field import SearchField
 from .status_line import StatusLine
@@ -62,6 +63,7 @@ SIZE = (1240, 800)
 SHARE_OF_SCREEN = 0.92  # at most, at the first start
 SMALLEST = (640, 420)
 TABLE_SHARE, SIDE_SHARE = 0.38, 0.28  # of the window's height and width, at the first start
+BOOK_SHARE, TAPE_SHARE = 0.58, 0.32  # of the window's height, where both are open
 UNDO_SECONDS = 10.0
 TWO_BELOW = 760  # px of height that book and tape need one below the other
 LISTS_LEAST = 140  # px of height: some rows
@@ -130,6 +132,8 @@ class MainWindow(QMainWindow):
         self.workspace = QMainWindow()
         self.docks = Docks(self.workspace)
         self.palette_box = CommandPalette(self, self.book, titles)
+        self.places = Places((FEED, SETTINGS), self)
+        self.places.changed.connect(self.state_changed)
         self.dialogs = WindowDialogs(self)
         self.companions = Companions(self)
         self.alerts_of = WindowAlerts(self)
@@ -169,6 +173,10 @@ class MainWindow(QMainWindow):
         self._alerts = list(alerts)
         self.lists.set_alerts(alerts)
         self.charts.set_alerts(self._alerts)
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """The alert of an id."""
+        return next((each for each in self._alerts if each.id == alert_id), None)
 
     def set_exchange_status(self, exchange: str, connection: int, state: str, detail: str) -> None:
         """What became of a connection."""
@@ -301,6 +309,7 @@ class MainWindow(QMainWindow):
     def end(self) -> None:
         """Close for good."""
         self._ending = True
+        self.places.blockSignals(True)  # everything is saved by now
         self.companions.close()
         self.close()
         for part in (self.appearance, self.side, self):  # what no window owns outlives it else
@@ -340,6 +349,7 @@ class MainWindow(QMainWindow):
         if self.feed is None:
             self.feed = FeedPanel(self, self.titles)
             self.feed.report_wanted.connect(self.feed_wanted)
+        self.places.put(FEED, self.feed)
         self.feed.present(exchange)
         return self.feed
 
@@ -423,6 +433,7 @@ class MainWindow(QMainWindow):
         self.workspace.setWindowFlags(Qt.WindowType.Widget)
         self.workspace.setAccessibleName(tr("Charts and views"))
         self.workspace.setCentralWidget(self.charts)
+        self.charts.removed.connect(self.offer_undo)
         self.lists.setMinimumHeight(LISTS_LEAST)
         self.docks.add(LISTS, mark("Watchlists"), self.lists, "top")
         self.docks.add(BOOK, mark("Order book"), self.side.book_page, "right", shown=False)
@@ -464,10 +475,18 @@ class MainWindow(QMainWindow):
         """Feed book and tape while they are shown."""
         if self.docks.shown(BOOK) and self.docks.shown(TAPE) and self.height() < TWO_BELOW:
             self.docks.stack(BOOK, TAPE)
-        self.side.show_parts(book=self.docks.shown(BOOK), tape=self.docks.shown(TAPE))
+        parts = (self.docks.shown(BOOK), self.docks.shown(TAPE))
+        if parts != self.side.parts and all(parts):
+            self._share_side()
+        self.side.show_parts(book=parts[0], tape=parts[1])
         self.movers.set_shown(self._visible and self.docks.shown(MOVERS))
         self.alerts.set_shown(self._visible and self.docks.shown(ALERTS))
         self.state_changed.emit()
+
+    def _share_side(self) -> None:
+        """Give the book, of which more is looked at, more of the height than the tape."""
+        height = self.height()
+        self.docks.share({BOOK: round(height * BOOK_SHARE), TAPE: round(height * TAPE_SHARE)})
 
     def ask_side(self) -> None:
         """Say whose book and trades are needed, if that has changed."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+FEED, SETTINGS = "feed", "settings"  # windows beside the main one whose place is kept
 LEAST_SEEN = 60  # px of a window's top that must lie on a screen, so that it can be taken hold of
 
 
@@ -61,8 +62,9 @@ class Places(QObject):
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, names: Collection[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._names = frozenset(names)
         self._kept: dict[str, str] = {}
         self._windows: dict[str, QWidget] = {}
 
@@ -81,12 +83,10 @@ class Places(QObject):
                 self._kept[name] = saved_place(window)
         return dict(self._kept)
 
-    def restore_state(self, state: Mapping[object, object]) -> None:
+    def restore_state(self, state: Mapping[str, object]) -> None:
         """Put back those that are open, the others when they are opened."""
-        for name, place in state.items():
-            if not isinstance(name, str) or not isinstance(place, str):
-                continue
-            self._kept[name] = place
+        for name in self._names & state.keys():
+            place = self._kept[name] = str(state[name])
             window = self._windows.get(name)
             if window is not None and window.isVisible():
                 put_back(window, place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -25,7 +25,8 @@ from .settings_backups import BackupEntry, BackupsSection, OneFileSection
 from .settings_rows import OptionRow, Section
 from .theme import GAP, GAP_LARGE
 
-SIZE = (820, 560)  # px
+SIZE = (820, 560)  # px, if the screen has room
+SHARE_OF_SCREEN = 0.92
 GROUPS_WIDTH = 170  # px
 LONGEST_SEARCH = 100
 EXCHANGES, KEYBOARD, BACKUPS = mark("Exchanges"), mark("Keyboard"), mark("Backups")
@@ -63,7 +64,7 @@ class SettingsWindow(QDialog):
         self._pages = self._make_pages(titles)
         self._build()
         self._connect()
-        self.resize(*SIZE)
+        self.resize(QSize(*SIZE).boundedTo(self.screen().availableSize() * SHARE_OF_SCREEN))
         self.groups.setCurrentRow(0)
         self.search.setFocus()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from .resources import arrow_file
+from .resources import arrow_file, resource
 from .tokens import (
     ARROW_SIZE,
     CELL_MARGIN,
     CELL_PADDING,
+    CHECK_RADIUS,
+    CHECK_SIZE,
     FIELD_PADDING,
     FOCUS_WIDTH,
     GAP,
@@ -20,7 +22,7 @@ from .tokens import (
 
 def style_sheet(theme: Theme) -> str:
     """The few things that the palette cannot say."""
-    return "".join(part(theme) for part in (_fields, _buttons, _views, _bars, _marks))
+    return "".join(part(theme) for part in (_fields, _ticks, _buttons, _views, _bars, _marks))
 
 
 def _fields(theme: Theme) -> str:
@@ -47,6 +49,20 @@ QCheckBox:focus, QRadioButton:focus {{ border-color: {theme.accent};
     border-radius: {RADIUS}px; }}
 QSlider {{ border: {FOCUS_WIDTH}px solid transparent; }}
 QSlider:focus {{ border-color: {theme.accent}; border-radius: {RADIUS}px; }}
+"""
+
+
+def _ticks(theme: Theme) -> str:
+    check = resource(f"icons/check-{theme.name}.svg").as_posix()
+    return f"""
+QCheckBox::indicator, QAbstractItemView::indicator {{ width: {CHECK_SIZE}px;
+    height: {CHECK_SIZE}px; background: {theme.panel}; border: 1px solid {theme.control};
+    border-radius: {CHECK_RADIUS}px; }}
+QCheckBox::indicator:hover {{ background: {theme.hover}; }}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
+    background: {theme.accent}; border-color: {theme.accent}; image: url("{check}"); }}
+QCheckBox::indicator:disabled {{ border-color: {theme.dimmed}; }}
+QCheckBox::indicator:checked:disabled {{ background: {theme.dimmed}; }}
 """
 
 

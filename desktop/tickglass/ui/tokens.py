@@ -22,6 +22,7 @@ class Theme:
     panel: str  # tables, charts, input fields
     raised: str  # buttons, headers, menus
     border: str
+    control: str  # around what can be ticked: 3:1 on all ``GROUNDS`` (WCAG 2.2, 1.4.11)
     grid: str
     text: str
     muted: str  # text of second rank
@@ -50,6 +51,7 @@ DARK = Theme(
     panel="#181c23",
     raised="#222833",
     border="#2b323e",
+    control="#727d8d",
     grid="#242a35",
     text="#e4e8ef",
     muted="#9aa5b5",
@@ -71,6 +73,7 @@ LIGHT = Theme(
     panel="#ffffff",
     raised="#f6f8fa",
     border="#d3d9e2",
+    control="#748093",
     grid="#e9edf2",
     text="#1a212c",
     muted="#56606f",
@@ -120,6 +123,8 @@ FOCUS_WIDTH = 2  # px of the ring around what has the keyboard
 ROW_PADDING = 9  # px added to the height of a line of text to make a table row
 CELL_PADDING = 9  # px left and right of the text of a cell
 CELL_MARGIN = 3  # px of them that the Fusion style adds by itself
+CHECK_SIZE = 14  # px inside the border of a check box
+CHECK_RADIUS = 3
 ICON_SIZE = 18  # px of the icons of buttons
 ARROW_SIZE = 10  # px of the arrows in fields
 ALERT_MARK = "⚑"

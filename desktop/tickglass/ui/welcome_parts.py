@@ -12,8 +12,16 @@ from ..language import tr
 from .elided_label import ElidedLabel
 from .text import exchange_title
 from .theme import CELL_PADDING, GAP, GAP_SMALL, RADIUS, SMALL, sized
-from .welcome_values import CHOSEN_AT_FIRST, POPULAR, QUOTES, REACH_MARKS, Offer, Pair, Reachability
-from .welcome_values import reach_text as text_of
+from .welcome_values import (
+    CHOSEN_AT_FIRST,
+    POPULAR,
+    QUOTES,
+    REACH_MARKS,
+    Offer,
+    Pair,
+    Reachability,
+    reach_text,
+)
 
 TILE_WIDTH = 176  # px at least
 MOST_COLUMNS = 6
@@ -28,7 +36,10 @@ MUTED, WARNING = QPalette.ColorRole.PlaceholderText, QPalette.ColorRole.BrightTe
 
 
 class ExchangeRows(QWidget):
-    """A line per exchange: whether it is wanted, and how it answers."""
+    """A line per exchange: whether it is wanted, and how it answers.
+
+    One that cannot be used is left out until it can, unless a person has decided about it.
+    """
 
     changed = Signal()
 
@@ -37,6 +48,9 @@ class ExchangeRows(QWidget):
         self.boxes: dict[str, QCheckBox] = {}
         self.answers: dict[str, QLabel] = {}
         self.marks: dict[str, QLabel] = {}
+        self._found: dict[str, Reachability] = {}
+        self._decided: set[str] = set()  # by a person, whatever they answer
+        self._left_out: set[str] = set()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GAP)
@@ -51,27 +65,50 @@ class ExchangeRows(QWidget):
         return [name for name, box in self.boxes.items() if box.isChecked()]
 
     def choose(self, exchanges: Collection[str]) -> None:
-        """Let exactly these be wanted."""
+        """Let exactly these be wanted, because a person said so before."""
         for name, box in self.boxes.items():
+            self._decide(name)
             box.setChecked(name in exchanges)
 
     def show_answer(self, found: Reachability) -> None:
         """Say how an exchange answers; one that nobody offered is passed over."""
-        box, answer = self.boxes.get(found.exchange), self.answers.get(found.exchange)
-        if box is None or answer is None:
+        if found.exchange in self.boxes:
+            self._found[found.exchange] = found
+            self._judge(found)
+            self._say(found)
+
+    def _judge(self, found: Reachability) -> None:
+        """Leave out what cannot be used, and take it in again as soon as it can."""
+        name, box = found.exchange, self.boxes[found.exchange]
+        if name in self._decided:
             return
-        words = text_of(found)
-        mark = self.marks[found.exchange]
-        mark.setText(REACH_MARKS[found.state])
-        answer.setText(words)
-        box.setAccessibleDescription(words)
-        for label in (mark, answer):
-            label.setForegroundRole(MUTED if found.usable or found.state == "checking" else WARNING)
+        if found.failed and box.isChecked():
+            self._left_out.add(name)
+            box.setChecked(False)
+        elif found.usable and name in self._left_out:
+            self._left_out.discard(name)
+            box.setChecked(True)
+
+    def _decide(self, name: str) -> None:
+        """From now on only a person ticks this one."""
+        self._decided.add(name)
+        self._left_out.discard(name)
+        self._say(self._found[name])
+
+    def _say(self, found: Reachability) -> None:
+        name = found.exchange
+        words = reach_text(found, left_out=name in self._left_out)
+        self.marks[name].setText(REACH_MARKS[found.state])
+        self.answers[name].setText(words)
+        self.boxes[name].setAccessibleDescription(words)
+        for label in (self.marks[name], self.answers[name]):
+            label.setForegroundRole(WARNING if found.failed else MUTED)
 
     def _add(self, exchange: str, title: str) -> None:
         box, mark, answer = QCheckBox(title.replace("&", "&&")), QLabel(), QLabel()
         box.setChecked(True)
         box.toggled.connect(lambda _: self.changed.emit())
+        box.clicked.connect(lambda _: self._decide(exchange))
         mark.setFixedWidth(mark.fontMetrics().horizontalAdvance("⚠"))
         answer.setTextFormat(Qt.TextFormat.PlainText)
         answer.setWordWrap(True)

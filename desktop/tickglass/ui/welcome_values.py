@@ -35,6 +35,7 @@ REACH_WORDS: Mapping[ReachState, str] = {
     "refused": mark("refused"),
     "unreachable": mark("not reachable"),
 }
+LEFT_OUT = mark("It is left out; tick it to use it all the same.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +57,27 @@ class Reachability:
         """Whether prices can come from there."""
         return self.state in ("reachable", "fallback")
 
+    @property
+    def failed(self) -> bool:
+        """Whether it was asked and no prices can come from there."""
+        return self.state in ("refused", "unreachable")
 
-def reach_text(found: Reachability) -> str:
-    """How an exchange answers, as one line."""
+
+def reach_text(found: Reachability, *, left_out: bool = False) -> str:
+    """How an exchange answers, as one line; and that it was left out for that."""
     if found.state == "checking":
         return tr("Asking …")
     if found.state == "reachable" and found.milliseconds is not None:
         words = tr("Reachable, {milliseconds} ms.", milliseconds=number_text(found.milliseconds, 0))
         return tr("{first} {second}", first=words, second=found.sentence).strip()
-    return found.sentence or tr(REACH_WORDS[found.state])
+    words = found.sentence or tr(REACH_WORDS[found.state])
+    return tr("{first} {second}", first=words, second=tr(LEFT_OUT)) if left_out else words
 
 
 def nothing_reachable(found: Iterable[Reachability]) -> bool:
     """Whether every exchange was asked and none can be used."""
     known = list(found)
-    return bool(known) and all(not each.usable and each.state != "checking" for each in known)
+    return bool(known) and all(each.failed for each in known)
 
 
 class Offer:

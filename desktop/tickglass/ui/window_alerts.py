@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QToolButton
 
+from ..alerts.alert import Alert
+from ..alerts.condition import Condition, PriceLevel
+from ..alerts.rehearsal import Rehearsal
 from ..language import tr
 from ..market.instrument import Instrument
-from .alert_dialog import AlertDialog
-from .text import exchange_title
+from .alerts.form import AlertForm, Choices
+from .text import wall_ms
 
 if TYPE_CHECKING:
+    from .chart_pane import ChartPane
     from .main_window import MainWindow
 
 HOUR = 3_600  # s
+LONGEST_ID = 40
 
 
 class WindowAlerts(QObject):
-    """``mute_wanted`` for so many seconds, 0: no longer."""
+    """``mute_wanted`` for so many seconds, 0: no longer. ``targets`` are names of addresses."""
 
     mute_wanted = Signal(int)
+    # The form, an alert, its instrument, rows of candles, their interval.
+    rehearsal_wanted = Signal(object, object, object, object, str)
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self.targets: tuple[str, ...] = ()
+        self._forms: set[AlertForm] = set()
         self.muted = QToolButton()
         self.muted.hide()
         self.muted.setToolTip(tr("Let alerts be told again"))
@@ -34,26 +45,99 @@ class WindowAlerts(QObject):
         window.status.add_slot(self.muted)
         self._connect()
 
-    def ask_for(self, instrument: Instrument | None) -> AlertDialog | None:
+    # ------------------------------------------------------------ making and changing one
+
+    def ask_for(self, instrument: Instrument | None) -> AlertForm | None:
         """Open the form for a new alert at the last price."""
         if instrument is None:
             return None
         return self.ask_at(instrument, self._window.store.state(instrument).last)
 
-    def ask_for_some(self, instruments: Sequence[Instrument]) -> None:
-        """Open the form for a new alert on some instruments."""
-        self.ask_for(instruments[0] if instruments else None)
+    def ask_for_some(self, instruments: Sequence[Instrument]) -> AlertForm | None:
+        """Open the form for a new alert on each of some instruments."""
+        if len(instruments) == 1:
+            return self.ask_for(instruments[0])
+        return self._open(tuple(instruments)) if instruments else None
 
-    def ask_at(self, instrument: Instrument | None, price: float | None) -> AlertDialog | None:
+    def ask_at(self, instrument: Instrument | None, price: float | None) -> AlertForm | None:
         """Open the form for a new alert at a price."""
+        return None if instrument is None else self._open((instrument,), price=price)
+
+    def ask_like(self, instrument: Instrument, condition: Condition) -> AlertForm:
+        """Open the form for a new alert that waits for something."""
+        form = self._open((instrument,))
+        form.rows[0].choose(condition)
+        return form
+
+    def duplicate(self, alert: Alert) -> AlertForm:
+        """Open the form for an alert like another."""
+        new = replace(alert.arm(wall_ms()), id=f"{alert.id[:LONGEST_ID]}-{uuid4().hex[:4]}")
+        return self._open(_instruments(alert), alert=new)
+
+    def edit(self, alert: Alert | str) -> AlertForm | None:
+        """Open the form for an alert that there is."""
+        found = self._window.alert(alert) if isinstance(alert, str) else alert
+        return None if found is None else self._open(_instruments(found), alert=found)
+
+    def move(self, alert: str, price: float) -> None:
+        """Let an alert wait for another price."""
+        found = self._window.alert(alert)
+        if found is not None and isinstance(found.first, PriceLevel):
+            first = replace(found.first, value=price)
+            moved = replace(found, conditions=(first, *found.conditions[1:]), since=wall_ms())
+            self._window.alert_made.emit(moved)
+
+    def pause(self, alert: str) -> None:
+        """Let an alert rest."""
+        found = self._window.alert(alert)
+        if found is not None:
+            self._window.alert_made.emit(replace(found, paused=True))
+
+    def show_rehearsal(self, form: AlertForm, rehearsal: Rehearsal) -> None:
+        """Tell a form how often its alert would have fired."""
+        if form in self._forms:
+            form.show_rehearsal(rehearsal)
+
+    def _open(
+        self, instruments: tuple[Instrument, ...], *, price: float | None = None,
+        alert: Alert | None = None,
+    ) -> AlertForm:  # fmt: skip
         window = self._window
-        if instrument is None:
-            return None
-        title = exchange_title(window.titles, instrument.exchange)
-        dialog = AlertDialog(window, instrument, title, price, window.decimals.get(instrument))
-        dialog.made.connect(window.alert_made)
-        dialog.open()
-        return dialog
+        decimals = window.decimals.get(instruments[0]) if instruments else None
+        lists = tuple(each.name for each in window.lists.lists)
+        choices = Choices(instruments, lists, window.titles, self.targets, price, decimals)
+        form = AlertForm(window, choices, window.alerts.texts, wall_ms(), alert)
+        self._forms.add(form)
+        form.made.connect(window.alert_made)
+        form.rehearsal_wanted.connect(lambda wanted: self._rehearse(form, instruments, wanted))
+        form.moments_wanted.connect(lambda moments: self._mark(instruments, moments))
+        form.finished.connect(lambda _: self._forms.discard(form))
+        form.show()
+        return form
+
+    def _rehearse(self, form: AlertForm, instruments: tuple[Instrument, ...], alert: Alert) -> None:
+        """Try an alert on the candles of a chart that shows its instrument."""
+        for pane in self._panes(instruments):
+            source = pane.chart.source
+            if pane.instrument is not None and source is not None and len(source):
+                bars = source.bars
+                rows = bars.rows.copy()
+                self.rehearsal_wanted.emit(form, alert, pane.instrument, rows, bars.interval)
+                return
+        form.show_rehearsal(Rehearsal(reason=tr("No chart of it is open.")))
+
+    def _mark(
+        self, instruments: tuple[Instrument, ...], moments: Sequence[tuple[int, float]]
+    ) -> None:
+        for pane in self._window.charts.panes:
+            if pane.instrument in instruments:
+                pane.chart.set_moments(moments)
+
+    def _panes(self, instruments: tuple[Instrument, ...]) -> list[ChartPane]:
+        panes = [self._window.charts.active, *self._window.charts.panes]
+        return [each for each in panes if each.instrument in instruments]
+
+    # ------------------------------------------------------------ all of them
 
     def mute_for_an_hour(self) -> None:
         """Let everything be silent for an hour."""
@@ -76,6 +160,9 @@ class WindowAlerts(QObject):
         panel.alerts.changed.connect(window.alert_made)
         panel.alerts.removed.connect(window.alerts_removed)
         panel.alerts.made.connect(lambda: self.ask_for(window.lists.current))
+        panel.alerts.edited.connect(self.edit)
+        panel.alerts.duplicated.connect(self.duplicate)
+        panel.signals.alert_wanted.connect(self.ask_like)
         panel.alerts.chosen.connect(window.go_to)
         panel.history.wanted.connect(window.history_wanted)
         panel.history.moment_wanted.connect(window.go_to_moment)
@@ -84,3 +171,7 @@ class WindowAlerts(QObject):
             lambda kind, value: window.setting_chosen.emit(f"signals.{kind}", value)
         )
         panel.state_changed.connect(window.state_changed)
+
+
+def _instruments(alert: Alert) -> tuple[Instrument, ...]:
+    return () if alert.instrument is None else (alert.instrument,)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 from ..language import tr
 from ..market.instrument import Instrument
 from .compare_dialog import CompareDialog
+from .placing import SETTINGS
 from .settings_window import SettingsWindow
 from .shortcuts_dialog import ShortcutsDialog
 from .text import wall_ms
@@ -121,6 +122,7 @@ class WindowDialogs(QObject):
             made.shortcuts_wanted.connect(self.open_shortcuts)
         self.settings.set_values(self._window.settings.values)
         self.backups_wanted.emit()
+        self._window.places.put(SETTINGS, self.settings)
         self.settings.show()
         self.settings.raise_()
         self.settings.activateWindow()

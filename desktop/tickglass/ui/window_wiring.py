@@ -66,6 +66,10 @@ def _connect_charts(window: MainWindow) -> None:
 def _connect_pane(window: MainWindow, pane: ChartPane) -> None:
     dialogs = window.dialogs
     pane.alert_wanted.connect(lambda price: window.alerts_of.ask_at(pane.instrument, price))
+    pane.alert_moved.connect(window.alerts_of.move)
+    pane.alert_opened.connect(window.alerts_of.edit)
+    pane.alert_paused.connect(window.alerts_of.pause)
+    pane.alert_removed.connect(lambda alert: window.alerts_removed.emit([alert]))
     pane.compare_wanted.connect(lambda: dialogs.compare_with(pane))
     pane.picture_wanted.connect(lambda: dialogs.save_chart(pane))
     pane.export_wanted.connect(lambda form: dialogs.export_candles(pane, form))

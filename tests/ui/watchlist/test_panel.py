@@ -255,6 +255,34 @@ def test_a_panel_comes_back_as_it_was_left(qtbot: QtBot) -> None:
     assert second.panel.model.order == [BTC, ETH, SOL]
 
 
+def test_a_folded_pair_that_holds_the_chosen_row_comes_back_folded(qtbot: QtBot) -> None:
+    first = Shown(qtbot, [BTC, ETH, BTC_OKX], [SOL])
+    first.panel.set_grouped(True)
+    first.panel.choose(BTC_OKX)
+    click_heading(first, qtbot, 0)
+    qtbot.keyClick(first.panel.view, Qt.Key.Key_Left)
+    lines = shown_lines(first.panel.model)
+    assert lines == ["BTC/USDT", "ETH/USDT", "Binance ETH/USDT"]
+    state = json.loads(json.dumps(first.panel.save_state()))
+
+    second = Shown(qtbot)
+    second.panel.set_lists(first.panel.lists)
+    second.panel.restore_state(state)
+    second.panel.choose(BTC_OKX, unfold=False)
+    assert shown_lines(second.panel.model) == lines
+    assert second.panel.current == BTC_OKX
+    assert second.panel.model.collapsed == {"BTC/USDT"}
+    second.panel.activate(1)
+    second.panel.activate(0)
+    assert shown_lines(second.panel.model) == lines, "also when another list was looked at"
+    assert second.panel.current == BTC_OKX
+
+
+def click_heading(shown: Shown, qtbot: QtBot, line: int) -> None:
+    viewport = shown.panel.view.viewport()
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=shown.middle(line))
+
+
 @pytest.mark.parametrize(
     "state",
     [

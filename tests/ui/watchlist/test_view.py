@@ -12,6 +12,7 @@ from tickglass.market.instrument import Instrument
 from tickglass.ui.theme import DARK, LIGHT
 from tickglass.ui.watchlist.arranging import Sort
 from tickglass.ui.watchlist.columns import COLUMNS, USUAL, Column
+from tickglass.ui.watchlist.header import WIDEST_SPARKLINE
 
 from .helpers import BTC, BTC_OKX, ETH, SOL, Heard, Shown, action, shown_lines, submenu
 
@@ -323,7 +324,50 @@ def test_choosing_a_row_of_a_folded_pair_opens_it(groups: Shown) -> None:
     assert groups.panel.model.rowCount() == 5
 
 
+def test_a_folded_pair_stays_folded_while_its_row_is_chosen_again(groups: Shown) -> None:
+    groups.panel.model.collapse("BTC/USDT", True)
+    groups.panel.choose(BTC_OKX, unfold=False)
+    assert groups.panel.current == BTC_OKX
+    assert groups.chosen.all[-1] == (BTC_OKX,)
+    assert groups.panel.model.rowCount() == 3
+    assert groups.panel.view.currentIndex().row() == 0, "its heading"
+    groups.panel.choose(ETH, unfold=False)
+    assert groups.panel.current == ETH
+    assert groups.panel.view.currentIndex().row() == 2
+
+
 # ---------------------------------------------------------------- looks
+
+
+@pytest.mark.parametrize("width", [1_250, 1_400, 2_560])
+def test_sparklines_take_the_room_that_is_left_but_not_without_end(
+    shown: Shown, width: int
+) -> None:
+    header = shown.panel.view.header
+    shown.panel.resize(width, 400)
+    QApplication.processEvents()
+    others = sum(header.sectionSize(each) for each in USUAL if each is not Column.SPARKLINE)
+    room = header.viewport().width() - others
+    assert header.sectionSize(Column.SPARKLINE) == min(room, WIDEST_SPARKLINE)
+
+
+def test_lines_and_the_chosen_row_reach_to_the_right_edge(shown: Shown, qtbot: QtBot) -> None:
+    shown.panel.resize(2_560, 400)
+    click(shown, qtbot, 1)
+    QApplication.processEvents()
+    view = shown.panel.view
+    image, ratio = view.viewport().grab().toImage(), view.devicePixelRatio()
+    right = view.viewport().width() - 5
+
+    def colour(row: int, from_bottom: int) -> str:
+        rect = view.visualRect(shown.panel.model.index(row, Column.PAIR))
+        return image.pixelColor(
+            round(right * ratio), round((rect.bottom() - from_bottom) * ratio)
+        ).name()
+
+    assert right > view.header.length()
+    assert [colour(row, 8) for row in range(3)] == [DARK.panel, DARK.selection, DARK.panel]
+    assert [colour(row, 0) for row in range(3)] == [DARK.grid] * 3
 
 
 def painted_colours(shown: Shown) -> set[str]:

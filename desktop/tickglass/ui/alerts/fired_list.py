@@ -23,7 +23,6 @@ class FiredList(QWidget):
 
     wanted = Signal(object)  # int | None
     moment_wanted = Signal(object, object)  # Instrument, ms
-    cleared = Signal()
 
     def __init__(self, theme: Theme, texts: AlertTexts) -> None:
         super().__init__()
@@ -40,11 +39,10 @@ class FiredList(QWidget):
         self.model: RowsModel[Record] = RowsModel(theme, columns, lambda row: row.id)
         self.view = CalmTable(self.model, tr("History of alerts"), 1)
         self.empty = QLabel(tr("Nothing has fired yet."))
-        self.older, self.clear = QPushButton(tr("Older")), QPushButton(tr("Clear the history…"))
+        self.older = QPushButton(tr("Older"))
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP_SMALL)
         buttons.addWidget(self.older)
-        buttons.addWidget(self.clear)
         buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,7 +51,6 @@ class FiredList(QWidget):
         column.addWidget(self.empty)
         column.addLayout(buttons)
         self.older.clicked.connect(self._ask_older)
-        self.clear.clicked.connect(self.cleared)
         self.view.opened.connect(self._open)
 
     def show_records(self, records: Sequence[Record], before: int | None) -> None:
@@ -75,7 +72,6 @@ class FiredList(QWidget):
     def _take(self, rows: Sequence[Record]) -> None:
         self.model.take(rows[:MOST_SHOWN])
         self.empty.setVisible(not rows)
-        self.clear.setEnabled(bool(rows))
         self.older.setEnabled(self._more and 0 < len(rows) < MOST_SHOWN)
 
     def _ask_older(self) -> None:

@@ -171,7 +171,8 @@ class AlertTexts:
             same = value == signal.price
             return price_text(value, decimals) if same else exact_text(value)
 
-        return signal_text(signal, self.where(signal.instrument), number, _percent)
+        other = exchange_title(self.titles, (signal.other or signal.instrument).exchange)
+        return signal_text(signal, self.where(signal.instrument), number, _percent, other)
 
 
 def _percent(share: float) -> str:

@@ -14,6 +14,7 @@ from .scene import Scene, pane_levels
 from .source import Source
 from .times import Tick
 
+RHOMB = 5  # px from its middle to a corner
 TIME_LABEL_PIXELS = 84  # the least distance between two labels, however narrow they are
 END_TEXT = mark("The history begins here")
 LOADING_OLDER = mark("Loading older candles…")
@@ -124,6 +125,21 @@ def paint_levels(painter: QPainter, scene: Scene) -> None:
             width = scene.metrics.horizontalAdvance(level.text)
             place = QPointF(area.right() - width - GAP, y - GAP_SMALL)
             painter.drawText(place, level.text)
+
+
+def paint_moments(painter: QPainter, scene: Scene, source: Source) -> None:
+    """Where an alert would have fired: a small rhomb at each time and price in view."""
+    area = scene.price_pane.area
+    painter.setPen(QPen(QColor(scene.theme.panel), 1))
+    painter.setBrush(QColor(scene.theme.warning))
+    for time, price in scene.moments:
+        start = time // source.length * source.length  # near enough to a bar's start for a mark
+        x = round(scene.times.x(start + source.length / 2))
+        if area.left() <= x <= area.right():
+            y = round(scene.price_pane.scale.y(price))
+            corners = ((x, y - RHOMB), (x + RHOMB, y), (x, y + RHOMB), (x - RHOMB, y))
+            painter.drawPolygon([QPointF(*each) for each in corners])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def paint_tag(

@@ -123,11 +123,17 @@ class ChartView(ChartHands):
         """Levels of the armed alerts on this instrument, as thin dashed lines."""
         self._alerts = list(alerts)
         self.scene.levels = [
-            Level(price, f"{ALERT_MARK} {price_text(price, self.scene.decimals)}")
+            Level(price, f"{ALERT_MARK} {price_text(price, self.scene.decimals)}", each.id)
             for each in alerts
             if each.armed and (price := each.level) is not None
         ]
         self.redraw()
+
+    def set_moments(self, moments: Sequence[tuple[int, float]]) -> None:
+        """Mark where an alert would have fired: times in ms UTC, and prices."""
+        if list(moments) != list(self.scene.moments):
+            self.scene.moments = tuple(moments)
+            self.redraw()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""

@@ -36,6 +36,8 @@ class ChartHands(ChartCanvas):
     crosshair_moved = Signal(object)
     menu_wanted = Signal(object, object)  # price | None, where on the screen
     activated = Signal()
+    alert_moved = Signal(str, float)  # its id, its new price
+    alert_opened = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -119,6 +121,8 @@ class ChartHands(ChartCanvas):
         if frame is not None and self.marks.press(place, event.modifiers(), frame):
             self._marking = True
             return
+        if self.overlay.lines.press(place):
+            return
         self._drag_from = place
         self._dragged = self._handle_at(place)
 
@@ -128,6 +132,8 @@ class ChartHands(ChartCanvas):
         held = bool(event.buttons() & LEFT)
         if self.frame is not None:
             self.marks.move(place, event.modifiers(), self.frame, held=held and self._marking)
+        if self.overlay.lines.held is not None:
+            self.overlay.lines.move(place)
         if self._dragged is not None:
             self._drag(place - self._drag_from)
             self._drag_from = place
@@ -141,11 +147,20 @@ class ChartHands(ChartCanvas):
             return
         if self._marking:
             self.marks.release(event.position())
+        moved = self.overlay.lines.release()
+        if moved is not None:
+            self.alert_moved.emit(*moved)
+        self.update()
         self._dragged, self._marking = None, False
         self._show_cursor(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On the price axis: follow the prices again; on the time axis: back to the newest bars."""
+        line = self.overlay.lines.near(event.position())
+        if line is not None:
+            self.overlay.lines.cancel()
+            self.alert_opened.emit(line.id)
+            return
         part, pane = self._handle_at(event.position())
         if part == "prices" and pane is not None:
             pane.scale.auto = True
@@ -174,6 +189,9 @@ class ChartHands(ChartCanvas):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move and zoom, Home and End go to the oldest and the newest."""
         key, area = Qt.Key(event.key()), self.scene.area
+        if key == Qt.Key.Key_Escape and self.overlay.lines.cancel():
+            self.update()
+            return
         if self.marks.key(event):
             return
         if self.scene.drawn is None:
@@ -257,6 +275,8 @@ class ChartHands(ChartCanvas):
             self.setCursor(wanted)
 
     def _cursor_at(self, place: QPointF) -> Qt.CursorShape:
+        if self.overlay.lines.held is not None or self.overlay.lines.near(place) is not None:
+            return Qt.CursorShape.SizeVerCursor
         part, _ = self._handle_at(place)
         if part == "prices":
             return Qt.CursorShape.SizeVerCursor

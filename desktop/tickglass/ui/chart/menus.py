@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
@@ -57,6 +57,12 @@ class ChartMenus:
         pane = self._pane
         menu = QMenu(pane)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        line = pane.chart.overlay.lines.near(QPointF(pane.chart.mapFromGlobal(place)))
+        if line is not None:
+            _add(menu, tr("Edit the alert…"), lambda: pane.alert_opened.emit(line.id))
+            _add(menu, tr("Pause the alert"), lambda: pane.alert_paused.emit(line.id))
+            _add(menu, tr("Remove the alert"), lambda: pane.alert_removed.emit(line.id))
+            menu.addSeparator()
         if price is not None:
             decimals = pane.chart.scene.decimals
             words = price_text(price, decimals)

@@ -15,6 +15,7 @@ from ...market.interval import next_start
 from ..freshness_marks import word
 from ..text import amount_text, change_text, price_text
 from ..theme import GAP, GAP_SMALL
+from .alert_lines import AlertLines
 from .axes import cut, paint_tag, paint_time_tag
 from .pane import Pane
 from .scene import Scene
@@ -51,6 +52,7 @@ class Overlay:
         self.price: float | None = None
         self.freshness = Freshness.NEVER
         self.until: str | None = None
+        self.lines = AlertLines(scene)
         self._words: list[Words] | None = None
 
     def show_last(self, price: float | None, freshness: Freshness, until: str | None) -> None:
@@ -160,6 +162,7 @@ class Overlay:
     def paint(self, painter: QPainter, source: Source) -> None:
         """Draw all of it."""
         self._paint_last(painter, source)
+        self.lines.paint(painter)
         self._paint_crosshair(painter, source)
         for each in self._read_outs(source):
             painter.setPen(each.colour)

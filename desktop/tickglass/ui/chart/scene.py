@@ -30,10 +30,11 @@ UNITS = ((1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e4, 1e3, "K"))  # from, divided by,
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A horizontal line with a word at the price axis: an alert."""
+    """A horizontal line with a word at the price axis: an alert, by its id."""
 
     price: float
     text: str
+    id: str = ""
 
 
 class Scene:
@@ -49,6 +50,7 @@ class Scene:
         self.compared: list[Source] = []
         self.tape: Tape | None = None
         self.levels: Sequence[Level] = ()
+        self.moments: Sequence[tuple[int, float]] = ()  # where an alert would have fired
         self.loading_older = False
         self.labels = TimeLabels(None)
         self.panes = [Pane(is_price=True)]

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ..theme import Theme
-from .axes import paint_end, paint_levels, paint_prices, paint_times
+from .axes import paint_end, paint_levels, paint_moments, paint_prices, paint_times
 from .bars import BarPainter, Bars
 from .in_view import JOINED
 from .pane import Pane
@@ -51,6 +51,7 @@ class ScenePainter:
         painter.setClipRect(scene.price_pane.area)
         paint_end(painter, scene, source)
         paint_levels(painter, scene)
+        paint_moments(painter, scene, source)
         self._paint_marks(painter)
         painter.restore()
 

@@ -80,11 +80,7 @@ class WatchlistDelegate(QStyledItemDelegate):
         column = COLUMNS[index.column()]
         rect: QRect = option.rect
         state: int = option.state.value
-        colours = self._colours
-        ground = "selection" if state & SELECTED else "raised" if type(line) is Head else "panel"
-        painter.fillRect(rect, colours[ground])
-        painter.setPen(self._pens["grid"])
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        self.paint_ground(painter, rect, line, selected=bool(state & SELECTED))
         inner = rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0)
         if isinstance(line, Head):
             self._paint_head(painter, inner, line, column)
@@ -93,6 +89,15 @@ class WatchlistDelegate(QStyledItemDelegate):
         if state & FOCUSED:
             painter.setPen(self._pens["accent"])
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+    def paint_ground(
+        self, painter: QPainter, rect: QRect, line: Row | Head, *, selected: bool
+    ) -> None:
+        """Paint what lies under the text of a line."""
+        ground = "selection" if selected else "raised" if type(line) is Head else "panel"
+        painter.fillRect(rect, self._colours[ground])
+        painter.setPen(self._pens["grid"])
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
     def _paint_head(self, painter: QPainter, rect: QRect, head: Head, column: Column) -> None:
         text = head.texts[column]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
 from ...language import mark, tr
@@ -18,6 +18,7 @@ from .model import LEFT, RIGHT, WatchlistModel
 
 ARROW_ROOM = 16  # px for the arrow that says how rows were sorted
 EDGE = 4  # px
+WIDEST_SPARKLINE = 360  # px: wider it says no more, and parts what stands on its two sides
 WIDEST = 1_000  # px, of a width that was kept
 USUAL_COLUMNS = mark("Usual columns")
 MOVE_LEFT, MOVE_RIGHT, HIDE = mark("Move left"), mark("Move right"), mark("Hide {column}")
@@ -92,6 +93,16 @@ class WatchlistHeader(QHeaderView):
         painter.setPen(self.palette().link().color())
         inner = rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0)
         painter.drawText(inner, side, DOWN_ARROW if self.sorting.descending else UP_ARROW)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line below the titles goes on where no column is."""
+        super().paintEvent(event)
+        if event.rect().right() >= self.length():
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().mid().color())
+            bottom = self.viewport().height() - 1
+            painter.drawLine(self.length(), bottom, self.viewport().width(), bottom)
+            painter.end()
 
     def widths(self) -> dict[str, int]:
         """How wide the shown columns are, px, for ``set_widths``."""
@@ -191,13 +202,14 @@ class WatchlistHeader(QHeaderView):
             self.width_changed.emit()
 
     def _fit(self) -> None:
-        """Sparklines take the room that the other columns leave, and never less than they need."""
+        """Sparklines take what the other columns leave: never less than they need, nor too much."""
         if Column.SPARKLINE in self.shown:
             others = sum(self.sectionSize(each) for each in self.shown) - self.sectionSize(
                 Column.SPARKLINE
             )
             room = self.viewport().width() - others
-            self.resizeSection(Column.SPARKLINE, max(self._narrowest, room))
+            width = max(self._narrowest, min(room, WIDEST_SPARKLINE))
+            self.resizeSection(Column.SPARKLINE, width)
 
     def _usual_width(self, metrics: QFontMetrics, column: Column) -> int:
         words = (sample(column), self._watchlist.title(column))

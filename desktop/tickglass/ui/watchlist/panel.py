@@ -153,12 +153,15 @@ class WatchlistPanel(QWidget):
 
     # ------------------------------------------------------------ what can be done
 
-    def choose(self, instrument: Instrument) -> None:
-        """Choose an instrument: in the active list, or else in the first that has it."""
+    def choose(self, instrument: Instrument, *, unfold: bool = True) -> None:
+        """Choose an instrument: in the active list, or else in the first that has it.
+
+        Without ``unfold`` a pair that is folded stays so, and its heading is the chosen row.
+        """
         place = self._lists.holding(instrument)
         if place is not None:
             self.activate(place)
-            self.view.choose(instrument)
+            self.view.choose(instrument, unfold=unfold)
 
     def activate(self, place: int) -> None:
         """Look at another list."""
@@ -299,7 +302,7 @@ class WatchlistPanel(QWidget):
         if wanted not in watchlist.instruments:
             wanted = self.model.instrument_at(self.model.index(0, 0))
         if wanted is not None:
-            self.view.choose(wanted)
+            self.view.choose(wanted, unfold=False)
 
     def _show_columns(self) -> None:
         self.view.set_columns(columns_of(self._lists.current.columns))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetrics,
@@ -24,7 +24,7 @@ from .clipping import price_of, rows_text
 from .columns import Column
 from .delegate import WatchlistDelegate
 from .header import WatchlistHeader
-from .model import WatchlistModel
+from .model import ROW_ROLE, WatchlistModel
 from .row_menu import RowMenu
 
 COMPACT_PADDING = 2  # px added to the height of a line of text in compact rows
@@ -113,17 +113,21 @@ class WatchlistView(QTableView):
         """The instruments of the selected lines, top to bottom."""
         return self._watchlist.instruments_at(self._places())
 
-    def choose(self, instrument: Instrument) -> None:
-        """Choose the row of an instrument and show it."""
-        if self._watchlist.by_pair and instrument in self._watchlist.own:
-            self._watchlist.collapse(instrument.pair, False)
-        place = self._watchlist.line_of(instrument)
+    def choose(self, instrument: Instrument, *, unfold: bool = True) -> None:
+        """Choose the row of an instrument and show it; without ``unfold`` its heading will do."""
+        model = self._watchlist
+        if unfold and model.by_pair and instrument in model.own:
+            model.collapse(instrument.pair, False)
+        place = model.line_of(instrument)
+        if place is None and instrument in model.own:
+            self._choose(instrument)
+            place = model.line_of(instrument.pair)
         if place is not None:
             # Not setCurrentIndex: while Ctrl is held it would add to what is selected.
-            model = self.selectionModel()
-            flags = model.SelectionFlag.ClearAndSelect | model.SelectionFlag.Rows
-            index = self._watchlist.index(place, Column.PAIR)
-            model.setCurrentIndex(index, flags)
+            chooser = self.selectionModel()
+            flags = chooser.SelectionFlag.ClearAndSelect | chooser.SelectionFlag.Rows
+            index = model.index(place, Column.PAIR)
+            chooser.setCurrentIndex(index, flags)
             self.scrollTo(index)
 
     def select(self, instruments: Sequence[Instrument]) -> None:
@@ -224,11 +228,27 @@ class WatchlistView(QTableView):
         """An empty list says how to fill it."""
         self._tell_range()
         super().paintEvent(event)
+        if event.rect().right() >= self.header.length():
+            self._paint_beside()
         if not self._watchlist.rowCount():
             painter = QPainter(self.viewport())
             painter.setPen(self.palette().placeholderText().color())
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, tr(HINT))
             painter.end()
+
+    def _paint_beside(self) -> None:
+        """Lines reach to the right edge, also where no column does."""
+        painter, chosen = QPainter(self.viewport()), self.selectionModel()
+        left, width = self.header.length(), self.viewport().width()
+        for place in range(max(0, self.rowAt(0)), self._watchlist.rowCount()):
+            top = self.rowViewportPosition(place)
+            if top >= self.viewport().height():
+                break
+            rect = QRect(left, top, width - left, self.rowHeight(place))
+            line = self._watchlist.index(place, Column.PAIR).data(ROW_ROLE)
+            selected = chosen.isRowSelected(place)
+            self.delegate.paint_ground(painter, rect, line, selected=selected)
+        painter.end()
 
     def _tell_range(self) -> None:
         """Let the model know which lines can be seen."""

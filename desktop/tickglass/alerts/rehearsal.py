@@ -1,0 +1,178 @@
+"""Rehearsal: how often an alert would have fired over candles that are there, by its own judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..language import tr
+from ..market.candles import CLOSE, HIGH, LOW, OPEN, START, VOLUME, Floats
+from ..market.events import Trade
+from ..market.instrument import Instrument
+from ..market.interval import DAY, milliseconds, next_start, start_of
+from .alert import Alert, Trigger
+from .condition import Condition, NoData, Source, Spread, TakerSide, VolumeSpike
+from .desk import Point
+from .judges import Judge
+from .judging import judges_of
+from .post import PRICES
+from .watch import Watch
+
+MOST_CANDLES = 20_000
+MOST_MOMENTS = 1_000
+CANDLES = frozenset({"close", "candles"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What would have happened from ``since`` to ``until`` (ms UTC): when, and at which price.
+
+    ``reason`` says why it cannot be told. ``count`` is of all, ``moments`` are the newest of them.
+    """
+
+    moments: tuple[Point, ...] = ()
+    since: int = 0
+    until: int = 0
+    reason: str = ""
+    count: int = 0
+
+
+def rehearse(alert: Alert, instrument: Instrument, rows: Floats, interval: str) -> Rehearsal:
+    """Let an alert hear candles that are over; once counts as every time.
+
+    ``rows`` are those of a candle series of ``interval``.
+    """
+    reason = _why_not(alert, interval)
+    if reason or not rows.shape[1]:
+        return Rehearsal(reason=reason or tr("There are no candles to try it on yet."))
+    rows = np.ascontiguousarray(rows[:, -MOST_CANDLES:])
+    since, until = int(rows[START, 0]), next_start(interval, int(rows[START, -1]))
+    tried = replace(
+        alert, trigger=Trigger.EVERY if alert.trigger is Trigger.ONCE else alert.trigger,
+        instrument=instrument, watchlist="", fired=None, paused=False, snoozed=None, expires=None,
+        confirm="", since=0,
+    )  # fmt: skip
+    watch = Watch(tried, instrument, judges_of(tried), None)
+    moments: list[Point] = list(_moments(watch, rows, interval))
+    return Rehearsal(tuple(moments[-MOST_MOMENTS:]), since, until, "", len(moments))
+
+
+def _moments(watch: Watch, rows: Floats, interval: str) -> Iterator[Point]:
+    priced = _hearing(watch, *PRICES)
+    volumes, days = _hearing(watch, "trade"), _hearing(watch, "day")
+    closing = {each.hears.detail for each in watch.judges if each.hears.kind in CANDLES}
+    folded = {each: _folded(rows, interval, each) for each in closing}
+    places = dict.fromkeys(closing, 0)
+    a_day = DAY // milliseconds(interval)
+    columns = rows.T.tolist()
+    for number, (begin, opened, high, low, close, volume) in enumerate(columns):
+        start, end = int(begin), next_start(interval, int(begin))
+        first, second = (low, high) if close >= opened else (high, low)
+        way = ((start, opened), (start, first), (start, second), (end - 1, close))
+        for time, price in way if priced else ():
+            yield from _told(watch, priced, price, price, time)
+        if volumes:
+            trade = Trade(watch.instrument, start, str(number), close, volume, "buy")
+            yield from _told(watch, volumes, trade, close, start)
+        if days and number >= a_day:
+            change = close / columns[number - a_day][CLOSE] - 1
+            yield from _told(watch, days, change, close, end - 1)
+        for each in closing:
+            yield from _candles(watch, each, folded[each], places, end)
+
+
+def _candles(
+    watch: Watch, interval: str, rows: Floats, places: dict[str, int], now: int
+) -> Iterator[Point]:
+    """The candles of an interval that have closed by now and were not heard yet."""
+    starts = rows[START]
+    while places[interval] < rows.shape[1]:
+        place = places[interval]
+        ends = next_start(interval, int(starts[place]))
+        if ends > now:
+            return
+        places[interval] += 1
+        close = float(rows[CLOSE, place])
+        of_close = _of(watch, "close", interval)
+        if of_close:
+            yield from _told(watch, of_close, close, close, ends)
+        turning = _of(watch, "candles", interval)
+        if turning:
+            yield from _told(watch, turning, rows[:, : place + 1], close, ends)
+
+
+def _told(
+    watch: Watch, judges: tuple[Judge, ...], value: object, price: float, time: int
+) -> Iterator[Point]:
+    if watch.hear(judges, value, price, time, time) is not None:
+        yield (time, price)
+
+
+def _hearing(watch: Watch, *kinds: str) -> tuple[Judge, ...]:
+    return tuple(each for each in watch.judges if each.hears.kind in kinds)
+
+
+def _of(watch: Watch, kind: str, interval: str) -> tuple[Judge, ...]:
+    return tuple(
+        each for each in watch.judges if each.hears.kind == kind and each.hears.detail == interval
+    )
+
+
+def _folded(rows: Floats, interval: str, wanted: str) -> Floats:
+    """Longer candles made of shorter ones; only those that are whole."""
+    if wanted == interval:
+        return rows
+    starts = np.array([start_of(wanted, int(each)) for each in rows[START]], dtype=float)
+    edges = np.flatnonzero(np.concatenate(([True], starts[1:] != starts[:-1])))
+    if rows[START, 0] != starts[0]:
+        edges = edges[1:]
+    if not len(edges):
+        return rows[:, :0]
+    return np.stack((
+        starts[edges], rows[OPEN, edges],
+        np.maximum.reduceat(rows[HIGH], edges), np.minimum.reduceat(rows[LOW], edges),
+        rows[CLOSE, np.concatenate((edges[1:] - 1, [-1]))],
+        np.add.reduceat(rows[VOLUME], edges),
+    ))  # fmt: skip
+
+
+def _why_not(alert: Alert, interval: str) -> str:
+    """Why candles of an interval cannot tell; nothing if they can."""
+    for condition in alert.conditions:
+        sentence = _why_not_by(condition, alert, interval)
+        if sentence:
+            return sentence
+    return ""
+
+
+def _why_not_by(condition: Condition, alert: Alert, interval: str) -> str:
+    length = milliseconds(interval)
+    if isinstance(condition, NoData):
+        return tr("Whether data were missing, candles do not tell.")
+    if isinstance(condition, Spread):
+        return tr("What the other exchange's price was, these candles do not tell.")
+    if isinstance(condition, VolumeSpike):
+        if condition.side is not TakerSide.ANY:
+            return tr("Which side took, candles do not tell.")
+        if condition.window * 1_000 < length:
+            return tr("The chart's candles are longer than the window.")
+    if getattr(condition, "source", Source.LAST) in (Source.BID, Source.ASK, Source.MID):
+        return tr("Bids and asks of the past are not known.")
+    candle = getattr(condition, "interval", "") if _closes(condition, alert) else ""
+    wanted = alert.interval if alert.trigger is Trigger.CLOSE else candle
+    if wanted and (milliseconds(wanted) < length or milliseconds(wanted) % length):
+        return tr("The chart's candles are too long for candles of {interval}.", interval=wanted)
+    window = getattr(condition, "window", None)
+    if window is not None and window * 1_000 < length:
+        return tr("The chart's candles are longer than the window.")
+    return ""
+
+
+def _closes(condition: Condition, alert: Alert) -> bool:
+    """Whether a condition is about closed candles."""
+    has_source = hasattr(condition, "source")
+    if not has_source:
+        return hasattr(condition, "interval")
+    return getattr(condition, "source", None) is Source.CLOSE
