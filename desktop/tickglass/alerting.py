@@ -124,7 +124,16 @@ class Alerting:
         self.engine.add(alert, self._now())
         self._changed()
 
-    def remove(self, ids: Sequence[str]) -> None:
+    @property
+    def alerts(self) -> list[Alert]:
+        """All alerts."""
+        return self.engine.alerts
+
+    def remove(self, alert: Alert) -> None:
+        """Forget an alert; for a while that can be undone."""
+        self.remove_some([alert.id])
+
+    def remove_some(self, ids: Sequence[str]) -> None:
         """Forget alerts; for a while that can be undone."""
         removed = [alert for each in ids if (alert := self.engine.alert(each)) is not None]
         for alert in removed:

@@ -29,11 +29,13 @@ from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from .alert_requests import RAISE
 from .bundle import complete_import
 from .delivery.desktop import BusNotifier
 from .delivery.remote import Keyring, Remote
 from .delivery.sound import Sounds
 from .exchanges import EXCHANGES
+from .instance import Instance, ask
 from .language import speak
 from .logs import log_to
 from .market.store import Store
@@ -72,8 +74,22 @@ class Application(QApplication):
 
 
 def run_window(options: argparse.Namespace) -> int:
-    """Open the window and stay until the person quits; the exit status."""
+    """Open the window and stay until the person quits; the exit status.
+
+    If a window of these files is open already, it is raised instead.
+    """
     paths = find_paths(options.config_dir)
+    instance = Instance(paths)
+    if not instance.claim():
+        ask(paths, {"about": RAISE})
+        return 0
+    try:
+        return _open(options, paths, instance)
+    finally:
+        instance.release()
+
+
+def _open(options: argparse.Namespace, paths: Paths, instance: Instance) -> int:
     with log_to(paths.log):
         _name_process()
         application = Application(sys.argv[:1])
@@ -85,7 +101,7 @@ def run_window(options: argparse.Namespace) -> int:
         loop.set_default_executor(ThreadPoolExecutor(THREADS, "tickglass"))
         asyncio.set_event_loop(loop)
         with loop:
-            loop.run_until_complete(_main(application, loop, options, paths))
+            loop.run_until_complete(_main(application, loop, options, paths, instance))
     return 0
 
 
@@ -98,7 +114,11 @@ def _name_process() -> None:
 
 
 async def _main(
-    application: Application, loop: QEventLoop, options: argparse.Namespace, paths: Paths
+    application: Application,
+    loop: QEventLoop,
+    options: argparse.Namespace,
+    paths: Paths,
+    instance: Instance,
 ) -> None:
     stop = asyncio.Event()
     _catch_errors(loop)
@@ -110,7 +130,7 @@ async def _main(
         while anew is not None:
             stop.clear()
             began = time.monotonic()
-            anew = await _run(application, stop, options, paths, demo, anew)
+            anew = await _run(application, stop, options, paths, instance, demo, anew)
             if options.seconds is not None:
                 options.seconds = max(0.0, options.seconds - (time.monotonic() - began))
         await asyncio.to_thread(demo.close)
@@ -135,6 +155,7 @@ async def _run(
     stop: asyncio.Event,
     options: argparse.Namespace,
     paths: Paths,
+    instance: Instance,
     demo: Demo,
     begun: Begun,
 ) -> Begun | None:
@@ -166,6 +187,8 @@ async def _run(
         hub = await stack.enter_async_context(program.make_hub(wiring))
         stack.push_async_callback(program.end_tasks)  # before the hub they ask goes
         program.start(hub, wiring, demo.simulate)
+        stack.push_async_callback(instance.close)
+        await instance.listen(program.answer)
         for notice in (imported, begun.notice):
             if notice:
                 window.notify_person(notice)

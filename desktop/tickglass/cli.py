@@ -12,6 +12,11 @@ from .errors import TickglassError, UsageError
 
 OK, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
+ALERTS_EPILOG = """examples:
+  tickglass alerts add binance:BTC/USDT crosses_up 100000
+  tickglass alerts add binance:BTC/USDT moves 3 --set window=300 --trigger every --set cooldown=600
+  tickglass alerts add list:Majors volume_spike 4
+  tickglass alerts list --json"""
 COMMANDS_EPILOG = "Without a command, tickglass opens the window."
 
 
@@ -64,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_record(commands)
     _add_replay(commands)
     _add_doctor(commands)
+    _add_alerts(commands)
     return parser
 
 
@@ -159,6 +165,13 @@ def _number(text: str, kind: type[int] | type[float], what: str) -> float:
     return value
 
 
+def _any_number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+
+
 def _seconds(text: str) -> float:
     return _number(text, float, "a number of seconds")
 
@@ -179,6 +192,37 @@ def _port(text: str) -> int:
 
 def _speed(text: str) -> float | None:
     return None if text == "max" else _number(text, float, "a speed; use max or a number")
+
+
+def _add_alerts(commands: argparse._SubParsersAction[_Parser]) -> None:
+    alerts = commands.add_parser("alerts", help="list, add, pause and remove alerts", description=(
+        "Alerts for scripts: in the running window, or in its settings while it is closed."),
+        epilog=ALERTS_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    actions = alerts.add_subparsers(title="actions", metavar="ACTION", parser_class=_Parser,
+        required=True)  # fmt: skip
+    listed = actions.add_parser("list", help="print every alert")
+    listed.set_defaults(run=_list_alerts)
+    added = actions.add_parser("add", help="add one", epilog=ALERTS_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    added.add_argument("instrument", metavar="INSTRUMENT",
+        help="exchange:BASE/QUOTE, or list:NAME for every pair of a watchlist")  # fmt: skip
+    added.add_argument("condition", metavar="CONDITION", help="as in the settings: crosses_up, …")
+    added.add_argument("number", metavar="NUMBER", type=_any_number, nargs="?",
+        help="its price, per cent, amount, …")  # fmt: skip
+    added.add_argument("--trigger", default="once", help="once, every, candle or candle_close")
+    added.add_argument("--id", help="its name; one is made if there is none")
+    added.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
+        help="any other key of the settings, repeatable")  # fmt: skip
+    added.set_defaults(run=_add_alert)
+    for name, words in (("pause", "let one rest"), ("resume", "arm one again"),
+                        ("remove", "forget one")):  # fmt: skip
+        action = actions.add_parser(name, help=words)
+        action.add_argument("id", metavar="ID")
+        action.set_defaults(run=_change_alert, action=name)
+    for action in actions.choices.values():
+        action.add_argument("--json", action="store_true", help="JSON Lines")
+        action.add_argument("--config-dir", metavar="DIR", default=argparse.SUPPRESS,
+            help="the files under DIR")  # fmt: skip
 
 
 # Each command imports what it needs: `watch` never loads Qt, and the window loads no server.
@@ -227,3 +271,21 @@ def _doctor(options: argparse.Namespace) -> int:
     from .commands.doctor import doctor
 
     return doctor(options)
+
+
+def _list_alerts(options: argparse.Namespace) -> int:
+    from .commands.alerts import list_alerts
+
+    return list_alerts(options)
+
+
+def _add_alert(options: argparse.Namespace) -> int:
+    from .commands.alerts import add
+
+    return add(options)
+
+
+def _change_alert(options: argparse.Namespace) -> int:
+    from .commands.alerts import change
+
+    return change(options)

@@ -145,6 +145,10 @@ OPTIONS: tuple[Option, ...] = (
         mark("Prices and alerts go on in the tray, if there is one."), WINDOW,
     ),
     Option(
+        "window.autostart", "switch", False,
+        mark("Start at login"), mark("In the tray, if there is one."), WINDOW,
+    ),
+    Option(
         "ticker.shown", "switch", False,
         mark("Show the ticker"), mark("A small window that stays above all others."), TICKER,
     ),

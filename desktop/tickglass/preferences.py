@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from . import autostart
 from .anchors import Anchors
 from .errors import SettingsError
 from .exchanges import EXCHANGES
@@ -61,6 +62,7 @@ class Preferences:
             "window.sparkline": lambda span: watching.choose_span(str(span)),
             "window.change_basis": lambda _: self.count_changes(),
             "window.zone": lambda _: self.count_changes(),
+            "window.autostart": lambda on: spawn(self._start_at_login(bool(on)), "autostart"),
             "window.language": lambda _: begin_anew(),  # every text is made once
         }
         window.set_simulated(wiring.simulated)
@@ -86,6 +88,15 @@ class Preferences:
         basis = basis_of(self._settings.window.change_basis)
         self._anchors.choose(basis, zone)
         self._window.set_basis_title(basis.title(zone))
+
+    async def _start_at_login(self, wanted: bool) -> None:
+        """Let the system start the program at login, or no longer."""
+        try:
+            await asyncio.to_thread(autostart.enable if wanted else autostart.disable)
+        except OSError as error:
+            self._window.notify_person(
+                tr("Starting at login could not be changed: {reason}.", reason=error.strerror)
+            )
 
     # ------------------------------------------------------------ exchanges
 

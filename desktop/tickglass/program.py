@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import side_feed
 from .alert_keeper import AlertKeeper
+from .alert_requests import ABOUT, RAISE, handle
 from .alerting import Alerting
 from .anchors import Anchors
 from .charts import ChartFeeds
@@ -209,6 +210,14 @@ class Program:
         self._tray.end()
         self._window.end()
 
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Do what a second start or a script asks for."""
+        if request.get("about") == ABOUT:
+            return handle(request, self.alerting, _now_ms())
+        if request.get("about") == RAISE:
+            self._window.present()
+        return {}
+
     def leave(self, screenshot: Path | None, stats: Path | None) -> None:
         """Save a picture and the figures, if that was asked for."""
         if screenshot is not None:
@@ -245,7 +254,7 @@ class Program:
         window.side_wanted.connect(self._want_side)
         window.feed_wanted.connect(self._show_feed)
         window.alert_made.connect(self.alerting.put)
-        window.alerts_removed.connect(self.alerting.remove)
+        window.alerts_removed.connect(self.alerting.remove_some)
         window.history_wanted.connect(self.alerting.show_history)
         window.alerts.standings_wanted.connect(self.alerting.show_standings)
         window.alerts_of.mute_wanted.connect(self.alerting.mute_for)

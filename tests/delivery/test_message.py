@@ -1,6 +1,7 @@
 """An alert in words."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -101,6 +102,35 @@ def test_a_template_fills_in_its_names_and_nothing_else() -> None:
     assert written(template, values) == (
         "{price} <b> at 1, {unknown} {pair.__class__} {0} {price!r}"
     )
+
+
+def test_what_a_condition_measured_can_be_named_too() -> None:
+    alert = Alert("a", BTC, (PriceLevel(Kind.CROSSES_UP, 1.0),), message="{pair} {value}!")
+    measured = Fired(alert, BTC, 60_000.5, 1, 1, value=3.0000000000004)
+    assert describe(measured, "Binance").title == "BTC/USDT 3!"
+    assert describe(replace(measured, value=None), "Binance").title == "BTC/USDT !"
+
+
+def test_words_of_ones_own_are_late_too() -> None:
+    alert = Alert("a", BTC, (PriceLevel(Kind.CROSSES_UP, 1.0),), message="Sell {base} @here")
+    late = Fired(alert, BTC, 60_000.5, 1, 2, late=True)
+    assert describe(late, "Binance").title == "While you were away: Sell BTC @here"
+
+
+@pytest.mark.parametrize("message", ["", "{pair} of {base} in {quote}"])
+def test_no_name_of_an_instrument_is_markup_or_calls_anybody(message: str) -> None:
+    hostile = Instrument("binance", "<B>@HERE*X*", "[U](`_#|~\\&")
+    alert = Alert("a", hostile, (PriceLevel(Kind.CROSSES_UP, 60_000.0),), message=message)
+    told = describe(Fired(alert, hostile, 60_000.5, 1, 1), "Binance")
+    assert not set("<>@*[]`_#|~\\&") & set(told.title + told.body)
+    assert "＜B＞＠HERE＊X＊" in told.title
+
+
+def test_many_messages_go_up_only_if_each_does() -> None:
+    up, down = Message("a", "", True), Message("b", "", False)
+    assert digest([up, up]).up is True
+    assert digest([down, down]).up is False
+    assert digest([up, down]).up is None
 
 
 def test_text_from_outside_is_one_plain_line() -> None:

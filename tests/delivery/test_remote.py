@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -75,7 +77,7 @@ async def test_a_webhook_gets_title_and_text_as_they_are() -> None:
         outcomes = Outcomes()
         remote = Remote(Drawer(team=webhook(service.server_port)))
         await remote.deliver("team", RISEN, outcomes)
-        ((sent,)) = service.taken
+        (sent,) = service.taken
         assert (sent["title"], sent["message"]) == (RISEN.title, RISEN.body)
         assert outcomes.said == [(True, "at the first attempt")]
 
@@ -153,15 +155,15 @@ async def test_a_slow_service_is_waited_for_and_not_sent_to_twice(
 @in_a_loop
 async def test_what_waits_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_WAITING", 1)
-    gate, outcomes = asyncio.Event(), Outcomes()
+    gate, waiting, outcomes = asyncio.Event(), asyncio.Event(), Outcomes()
 
     async def sleep(seconds: float) -> None:
+        waiting.set()
         await gate.wait()
 
     remote = Remote(Drawer(team="x"), lambda *_: False, sleep, (1.0,))
     first = asyncio.create_task(remote.deliver("team", RISEN, outcomes))
-    while not outcomes.said:
-        await asyncio.sleep(0)
+    await waiting.wait()
     await remote.deliver("team", RISEN, outcomes)
     assert outcomes.said[1:] == [(False, "too many messages are waiting already")]
     gate.set()
@@ -330,11 +332,10 @@ async def test_a_keyring_that_does_not_answer_is_not_waited_for_forever(
 
 
 def test_apprise_and_the_keyring_are_loaded_when_they_are_needed() -> None:
-    import subprocess
-    import sys
-
-    asked = "import sys, tickglass.delivery.courier, tickglass.delivery.native; print([name for name in sys.modules if name.split('.')[0] in ('apprise', 'keyring', 'requests', 'desktop_notifier', 'dbus_fast')])"
-    found = subprocess.run(
-        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    heavy = {"apprise", "keyring", "requests", "desktop_notifier", "dbus_fast"}
+    script = (
+        "import sys, tickglass.delivery.courier, tickglass.delivery.native;"
+        "print(*{name.split('.')[0] for name in sys.modules})"
     )
-    assert found.stdout.strip() == "[]"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not heavy & set(ran.stdout.split())

@@ -12,10 +12,14 @@ from ..alerts.condition import Kind
 from ..alerts.watch import Fired
 from ..alerts.wording import told_text, wait_text
 from ..language import tr, trn
+from ..market.instrument import Instrument
 from ..market.number import plain
 
 LONGEST_TITLE, LONGEST_BODY = 200, 1_000  # characters
 LINES_IN_DIGEST = 8
+# Signs that some service or notification server reads as markup or as a call to people, and the
+# same in full width, which none does (Unicode, Halfwidth and Fullwidth Forms).
+HARMLESS = str.maketrans({sign: chr(ord(sign) + 0xFEE0) for sign in "@<>&*_~`|[]\\#"})
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 UP_KINDS = (Kind.ABOVE, Kind.CROSSES_UP, Kind.MOVES_UP, Kind.DAY_ABOVE, Kind.TRAILS_LOW,
             Kind.NEW_HIGH)  # fmt: skip
@@ -49,7 +53,7 @@ def describe(
     if fired.alert.message:
         told = written(fired.alert.message, placeholders(fired, title, number, clock))
     else:
-        told = told_text(fired.alert, fired.instrument, number, number)
+        told = told_text(fired.alert, harmless(fired.instrument), number, number)
     where = tr("{price} on {exchange}", price=number(fired.price), exchange=title)
     if fired.late:
         told = tr("While you were away: {what}", what=told)
@@ -59,13 +63,19 @@ def describe(
 
 def placeholders(fired: Fired, title: str, number: Number, clock: Clock) -> dict[str, str]:
     """What a message may name, by its placeholder."""
-    at = fired.instrument
+    at = harmless(fired.instrument)
     return {
         "pair": at.pair, "base": at.base, "quote": at.quote_ccy, "exchange": title,
         "price": number(fired.price), "time": clock(fired.time), "alert": fired.alert.id,
         "condition": wait_text(fired.alert.first, number, number),
         "value": "" if fired.value is None else number(float(f"{fired.value:.{MEASURED_DIGITS}g}")),
     }  # fmt: skip
+
+
+def harmless(instrument: Instrument) -> Instrument:
+    """An instrument for people to read: nothing that an exchange put into its name is markup."""
+    base, quote = (each.translate(HARMLESS) for each in (instrument.base, instrument.quote_ccy))
+    return instrument._replace(base=base, quote_ccy=quote)
 
 
 def written(template: str, values: Mapping[str, str]) -> str:

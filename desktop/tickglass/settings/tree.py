@@ -43,6 +43,7 @@ class WindowSettings:
     change_basis: str = "24h"
     sparkline: str = "24h"
     prices_flash: bool = True
+    autostart: bool = False
     language: str = "system"
     zone: str = "local"
 
