@@ -264,6 +264,7 @@ async def test_seven_at_once_are_three_bubbles_and_one_for_the_others(hands: Han
     assert len(hands.bubbles) == 3
     await hands.end()
     assert [each[0].title for each in hands.bubbles[3:]] == ["4 alerts fired"]
+    assert hands.bubbles[3][3] == ""  # it takes the place of no other
     assert all(hands.outcomes(number)[DESKTOP] for number in range(1, 8))
     assert len(hands.sounds) == 4
     hands.now += module.BURST
@@ -350,6 +351,7 @@ async def test_quiet_hours_that_end_while_muted_end_in_silence(hands: Hands) -> 
     await hands.settle()
     assert not hands.bubbles and not hands.sent
     assert hands.outcomes(1) == {HELD: True, "phone": False}
+    assert hands.records[1][HELD].detail == "everything was muted"
 
 
 async def test_what_is_held_back_has_a_bound(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -442,6 +444,14 @@ async def test_what_was_held_back_waits_for_the_end_of_the_quiet_hours_in_the_ne
     assert len(hands.sent) == len(hands.bubbles) == 1
     assert hands.sent[0][1].title == "While you were away, 2 alerts fired"
     assert hands.outcomes(4)[HELD] is True
+
+
+async def test_what_was_held_back_goes_only_where_it_did_not_arrive(hands: Hands) -> None:
+    courier = hands.courier()
+    await courier.resume_held([record(3, phone=True, team=None, pager=False, held_back=None)])
+    courier.end_quiet()
+    await hands.settle()
+    assert [name for name, _ in hands.sent] == ["team"]
 
 
 async def test_a_record_whose_rule_cannot_be_read_is_told_all_the_same(hands: Hands) -> None:

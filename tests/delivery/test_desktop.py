@@ -177,15 +177,17 @@ async def test_another_server_is_asked_anew_and_its_bubbles_are_its_own(
     bus: str, notifier: BusNotifier, clicks: Clicks
 ) -> None:
     async with NotificationServer(bus, ["body"]) as former:
-        await notifier.show(HOSTILE, [clicks.action("former", "x")], about="rise")
+        for about in ("rise", "fall"):
+            await notifier.show(HOSTILE, [clicks.action("former", "x")], about=about)
     async with NotificationServer(bus) as server:
         await notifier.show(HOSTILE, [clicks.action("now", "x")], about="rise")
         (bubble,) = server.bubbles
         assert bubble.replaces == 0
         assert "<" not in bubble.body
-        server.click(bubble, "former")
+        server.click(former.bubbles[1], "former")
         server.click(bubble, "now")
         assert await clicks.next() == "now"
+        assert clicks.none
     assert former.bubbles[0].body == HOSTILE.body
 
 

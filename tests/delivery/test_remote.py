@@ -1,7 +1,6 @@
 """Sending to services: a webhook and one like ntfy on the loopback, and hands of the test's own."""
 
 import asyncio
-import logging
 import subprocess
 import sys
 import threading
@@ -49,15 +48,6 @@ class Outcomes:
 
     def __call__(self, worked: bool | None, detail: str) -> None:
         self.said.append((worked, detail))
-
-
-@pytest.fixture(autouse=True)
-def loggers() -> Iterator[None]:
-    """Loggers of the libraries as they were."""
-    before = {name: logging.getLogger(name).propagate for name in module.TALKATIVE}
-    yield
-    for name, propagate in before.items():
-        logging.getLogger(name).propagate = propagate
 
 
 def webhook(port: int) -> str:
@@ -168,6 +158,8 @@ async def test_what_waits_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcomes.said[1:] == [(False, "too many messages are waiting already")]
     gate.set()
     await first
+    await remote.deliver("team", RISEN, outcomes)
+    assert outcomes.said[-1] == (False, "The service did not take it.")
 
 
 @in_a_loop

@@ -1,5 +1,6 @@
 """Sounds, with players of the test's own."""
 
+import asyncio
 import logging
 import stat
 import sys
@@ -13,6 +14,7 @@ from tickglass.delivery import sound as module
 from tickglass.delivery.sound import Sounds
 from tickglass.ui.resources import resource
 
+PATIENCE = 10.0  # s, less than the player hangs
 here_players_are_programs = pytest.mark.skipif(
     sys.platform in ("win32", "darwin"), reason="this system brings its player"
 )
@@ -95,4 +97,5 @@ async def test_a_player_that_is_no_program_is_said(folder: Path) -> None:
 async def test_a_player_that_hangs_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LONGEST", 0.05)
     sounds = Sounds(folder, only("pw-play", player(folder, "exec sleep 60")))  # type: ignore[arg-type]
-    assert await sounds.play("up") == (False, "The sound took too long.")
+    async with asyncio.timeout(PATIENCE):
+        assert await sounds.play("up") == (False, "The sound took too long.")

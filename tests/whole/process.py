@@ -3,13 +3,14 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 TICKGLASS = (sys.executable, "-m", "tickglass")
 PATIENCE = 30.0
@@ -119,3 +120,24 @@ def last_price(config: Path, pair: str) -> float:
     )  # fmt: skip
     records = [json.loads(line) for line in result.stdout.splitlines()]
     return float(next(each["price"] for each in records if each["type"] == "trade"))
+
+
+def history(config: Path) -> list[dict[str, Any]]:
+    """Everything that fired, oldest first, each with the ways in which it was told."""
+    file = config / "data" / "alerts.sqlite"
+    if not file.exists():
+        return []
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=5)) as database:
+        database.row_factory = sqlite3.Row
+        try:
+            records = [dict(row) for row in database.execute("SELECT * FROM fired ORDER BY id")]
+            told = [dict(row) for row in database.execute("SELECT * FROM delivery")]
+        except sqlite3.OperationalError:  # it is being made just now
+            return []
+    for record in records:
+        record["told"] = {
+            each["way"]: (each["worked"], each["detail"])
+            for each in told
+            if each["fired"] == record["id"]
+        }
+    return records

@@ -4,19 +4,15 @@ Needs dbus-daemon and Xvfb; where they are missing these tests are skipped.
 """
 
 import asyncio
-import os
 import shutil
-import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from .process import Running, last_price, running, simulated, write_settings
+from .process import Running, history, last_price, running, simulated, write_settings
 
 pytestmark = [
     pytest.mark.desktop,
@@ -45,49 +41,6 @@ def alerts_around(price: float) -> str:
         ALERT.format(number=number, level=price * (1 + number / 10_000))
         for number in range(-20, 21)
     )
-
-
-@contextmanager
-def ended(process: "subprocess.Popen[Any]") -> Iterator["subprocess.Popen[Any]"]:
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@pytest.fixture
-def display() -> Iterator[str]:
-    reading, writing = os.pipe()
-    command = [
-        "Xvfb",
-        "-displayfd",
-        str(writing),
-        "-screen",
-        "0",
-        "1280x800x24",
-        "-nolisten",
-        "tcp",
-    ]
-    with ended(subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)):
-        os.close(writing)
-        with os.fdopen(reading) as number:
-            yield f":{number.readline().strip()}"
-
-
-@pytest.fixture
-def bus_address() -> Iterator[str]:
-    command = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
-    with ended(subprocess.Popen(command, stdout=subprocess.PIPE, text=True)) as daemon:
-        assert daemon.stdout is not None
-        yield daemon.stdout.readline().strip()
-        daemon.stdout.close()
-
-
-@pytest_asyncio.fixture
-async def shell(bus_address: str) -> AsyncIterator[Shell]:
-    async with Shell(bus_address) as shell:
-        yield shell
 
 
 @contextmanager
@@ -141,7 +94,11 @@ async def test_an_alert_is_one_notification_and_a_click_on_it_is_taken(
             assert await quits(started)
             assert started.complaints() == ""
         fired = (config / "settings.toml").read_text().count("fired = ")
-        assert len(shell.notes) == fired > 0
+        told = [each["title"] for each in history(config)]
+        assert len(told) == fired > 0
+        singly = [each.summary for each in shell.notes if "alerts fired" not in each.summary]
+        assert set(singly) <= set(told)
+        assert len(set(singly)) == len(singly)
 
 
 @pytest.mark.asyncio

@@ -30,6 +30,7 @@ MOST_WAITING = 200
 LONGEST_NAME = 40
 OWN_WAYS = frozenset({"desktop", "tray", "sound", "window", "held back"})  # no names for addresses
 SECURE = 1.0  # the priority from which on a keyring is one; others keep plain files, or nothing
+SILENT = logging.CRITICAL + 10
 TALKATIVE = ("apprise", "urllib3", "requests_oauthlib", "oauthlib", "paho")  # they log addresses
 
 
@@ -116,10 +117,7 @@ def _apprise() -> Any:
     import apprise
 
     for name in TALKATIVE:
-        logger = logging.getLogger(name)
-        if logger.propagate:
-            logger.addHandler(logging.NullHandler())
-            logger.propagate = False
+        logging.getLogger(name).setLevel(SILENT)
     return apprise
 
 

@@ -167,9 +167,7 @@ def alert_text(alert: Alert, title: str, decimals: int | None = None) -> str:
         where = tr("every pair of {watchlist}", watchlist=alert.watchlist)
     else:
         where = tr("{pair} on {exchange}", pair=alert.instrument.pair, exchange=title)
-    return wording.alert_text(
-        alert, where, lambda price: price_text(price, decimals), exact_text
-    )
+    return wording.alert_text(alert, where, lambda price: price_text(price, decimals), exact_text)
 
 
 def read_price(text: str) -> float | None:

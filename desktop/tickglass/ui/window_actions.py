@@ -85,6 +85,9 @@ class WindowActions:
         views = menu.addMenu(tr(VIEWS))
         self._put(views, *(f"view.{name}" for name in self._window.docks.names), "view.feed",
                   "view.ticker", "view.board", "view.full_screen")  # fmt: skip
+        alerts = menu.addMenu(tr(ALERTS))
+        self._put(alerts, "alert.new", "view.alerts", "alert.signals", "alert.history",
+                  "alert.addresses", "alert.mute", "alert.unmute")  # fmt: skip
         charts = menu.addMenu(tr(CHARTS))
         charts.aboutToShow.connect(lambda: self._fill_charts(charts))
         layouts = menu.addMenu(tr(LAYOUT))
@@ -148,6 +151,8 @@ class WindowActions:
                     lambda: alerts.open(panel.SIGNALS)),
             Command("alert.history", mark("History of alerts"), ALERTS, "Ctrl+H",
                     lambda: alerts.open(panel.HISTORY)),
+            Command("alert.addresses", mark("Addresses for alerts…"), ALERTS, "",
+                    alerts.open_targets),
             Command("alert.mute", mark("Mute for an hour"), ALERTS, "",
                     alerts.mute_for_an_hour),
             Command("alert.unmute", mark("Unmute"), ALERTS, "",

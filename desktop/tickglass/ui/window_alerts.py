@@ -16,6 +16,7 @@ from ..alerts.rehearsal import Rehearsal
 from ..language import tr
 from ..market.instrument import Instrument
 from .alerts.form import AlertForm, Choices
+from .alerts.targets import TargetsDialog
 from .text import wall_ms
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class WindowAlerts(QObject):
     """``mute_wanted`` for so many seconds, 0: no longer. ``targets`` are names of addresses."""
 
     mute_wanted = Signal(int)
+    target_kept = Signal(str, str)  # name, address
+    target_forgotten = Signal(str)
+    target_tried = Signal(str)
     # The form, an alert, its instrument, rows of candles, their interval.
     rehearsal_wanted = Signal(object, object, object, object, str)
 
@@ -37,6 +41,7 @@ class WindowAlerts(QObject):
         super().__init__(window)
         self._window = window
         self.targets: tuple[str, ...] = ()
+        self.targets_dialog: TargetsDialog | None = None
         self._forms: set[AlertForm] = set()
         self.muted = QToolButton()
         self.muted.hide()
@@ -138,6 +143,33 @@ class WindowAlerts(QObject):
         return [each for each in panes if each.instrument in instruments]
 
     # ------------------------------------------------------------ all of them
+
+    def open_targets(self) -> TargetsDialog:
+        """Let the person keep addresses that alerts are sent to."""
+        dialog = TargetsDialog(self._window, self.targets)
+        dialog.keep_wanted.connect(self.target_kept)
+        dialog.forget_wanted.connect(self.target_forgotten)
+        dialog.test_wanted.connect(self.target_tried)
+        dialog.finished.connect(lambda _: self._close_targets())
+        self.targets_dialog = dialog
+        dialog.show()
+        return dialog
+
+    def set_targets(self, names: Sequence[str]) -> None:
+        """The names of the addresses that are kept."""
+        self.targets = tuple(names)
+        if self.targets_dialog is not None:
+            self.targets_dialog.set_names(names)
+
+    def say_of_targets(self, sentence: str, *, failed: bool = False) -> None:
+        """What became of an address."""
+        if self.targets_dialog is not None:
+            self.targets_dialog.say(sentence, failed=failed)
+        else:
+            self._window.notify_person(sentence)
+
+    def _close_targets(self) -> None:
+        self.targets_dialog = None
 
     def mute_for_an_hour(self) -> None:
         """Let everything be silent for an hour."""
