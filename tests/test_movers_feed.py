@@ -9,9 +9,20 @@ import pytest
 from tickglass import movers_feed
 from tickglass.errors import Unreachable
 from tickglass.feed.hub import Hub
+from tickglass.market.events import Ticker
+from tickglass.market.instrument import Instrument
 from tickglass.movers_feed import MoversFeed
 
 from .feed.helpers import until
+
+BTC, ETH = Instrument("binance", "BTC", "USDT"), Instrument("binance", "ETH", "USDT")
+
+
+def ticker(instrument: Instrument, last: float) -> Ticker:
+    return Ticker(instrument, 1, last, None, None, 90.0, None, None, None, 5.0)
+
+
+TICKER_OF = {name: ticker(Instrument(name, "BTC", "USDT"), 1.0) for name in ("okx", "binance")}
 
 
 class FakeHub:
@@ -20,13 +31,19 @@ class FakeHub:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.broken = False
+        self.streamed = False
+        self.listener: Any = None
+
+    def follow_market(self, exchange: str, listener: Any) -> bool:
+        self.listener = listener
+        return self.streamed
 
     async def market(self, exchange: str) -> list[str]:
         self.asked.append(exchange)
         await asyncio.sleep(0)
         if self.broken:
             raise Unreachable("no network", "Nobody answers.")
-        return [exchange]
+        return [ticker(BTC, 100.0)] if self.streamed else [TICKER_OF[exchange]]
 
 
 class Desk:
@@ -50,6 +67,8 @@ class Desk:
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(movers_feed, "INTERVAL", 0.01)
     monkeypatch.setattr(movers_feed, "RETRY", 0.01)
+    monkeypatch.setattr(movers_feed, "LIVE_INTERVAL", 0.01)
+    monkeypatch.setattr(movers_feed, "SILENCE", 0.05)
 
 
 @pytest.mark.asyncio
@@ -84,5 +103,31 @@ async def test_a_failure_is_one_sentence_and_tried_again() -> None:
     assert desk.failed[0] == ("okx", "Nobody answers.")
     desk.hub.broken = False
     await until(lambda: desk.shown)
+    desk.feed.want(None)
+    await asyncio.gather(*desk.tasks)
+
+
+@pytest.mark.asyncio
+async def test_where_there_is_a_stream_it_is_asked_once_and_the_rest_comes_live() -> None:
+    desk = Desk()
+    desk.hub.streamed = True
+    desk.feed.want("binance")
+    await until(lambda: desk.shown)
+    desk.hub.listener(ticker(BTC, 110.0))
+    desk.hub.listener(ticker(ETH, 5.0))  # nobody listed it
+    await until(lambda: len(desk.shown) == 2)
+    assert desk.hub.asked == ["binance"]
+    assert desk.shown[1] == ("binance", [ticker(BTC, 110.0)])
+    desk.feed.want(None)
+    await asyncio.gather(*desk.tasks)
+    assert desk.hub.listener is None
+
+
+@pytest.mark.asyncio
+async def test_a_stream_that_falls_silent_is_made_up_for_by_asking() -> None:
+    desk = Desk()
+    desk.hub.streamed = True
+    desk.feed.want("binance")
+    await until(lambda: len(desk.hub.asked) >= 2)
     desk.feed.want(None)
     await asyncio.gather(*desk.tasks)

@@ -365,6 +365,7 @@ class Alerting:
     async def _send_what_waits(self) -> None:
         """What an earlier run could not tell any more."""
         names = {name for alert in self.engine.alerts for name in alert.send_to}
+        names |= set(self._window.alerts_of.targets)
         oldest = self._now() - SENT_AGAIN_WITHIN
         for name in sorted(names):
             await self.courier.resume(name, await self._waiting(name, oldest))

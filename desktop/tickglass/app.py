@@ -31,7 +31,7 @@ from qasync import QEventLoop
 
 from .alert_requests import RAISE
 from .bundle import complete_import
-from .delivery.desktop import BusNotifier
+from .delivery.native import make_notifier
 from .delivery.remote import Keyring, Remote
 from .delivery.sound import Sounds
 from .exchanges import EXCHANGES
@@ -167,7 +167,7 @@ async def _run(
     language = speak(settings.window.language, resource("translations"), wanted)
     formats.use(language)
     speak_qt(application, language)
-    notifier = BusNotifier(icon_file(NOTIFICATION_ICON), APP_ID)
+    notifier = make_notifier(icon_file(NOTIFICATION_ICON), APP_ID)
     store, screen = Store(), ScreenFigures()
     frames = FrameClock(screen)
     titles = {name: exchange.title for name, exchange in EXCHANGES.items()}

@@ -285,6 +285,7 @@ class Binance(Exchange):
     intervals = INTERVALS
     candles_per_request = 1_000
     book_snapshot_by_rest = True
+    market_stream = True  # !miniTicker@arr; no other exchange has one that tells a day's change
 
     def __init__(self, catalogue: Catalogue, *, guess_symbols: bool = False) -> None:
         super().__init__(catalogue, guess_symbols=guess_symbols)
@@ -296,12 +297,14 @@ class Binance(Exchange):
 
     def stream(self, channel: Channel) -> str:
         """``btcusdt@kline_1m``: the symbol in lower case, the rest keeps its case."""
+        if channel.is_whole_market:
+            return ALL_MINI_TICKERS.name
         form = STREAMS[channel.kind].format(interval=channel.interval)
         return f"{self.symbol(channel.instrument).lower()}@{form}"
 
     def subscribe(self, channels: Sequence[Channel]) -> list[str]:
         """SUBSCRIBE requests below the size that Binance drops in silence."""
-        self.learn(channel.instrument for channel in channels)
+        self.learn(each.instrument for each in channels if not each.is_whole_market)
         return self._requests("SUBSCRIBE", channels)
 
     def unsubscribe(self, channels: Sequence[Channel]) -> list[str]:

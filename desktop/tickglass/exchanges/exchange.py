@@ -32,12 +32,28 @@ class Kind(StrEnum):
     BOOK = "book"
 
 
+EVERY = "*"  # in place of a base and a quote: every instrument of an exchange
+
+
 class Channel(NamedTuple):
-    """One stream of one instrument; ``interval`` is set for candles only."""
+    """One stream of one instrument; ``interval`` is set for candles only.
+
+    Of an exchange that has a stream of the day of all its instruments, ``whole_market`` is that.
+    """
 
     kind: Kind
     instrument: Instrument
     interval: str = ""
+
+    @classmethod
+    def whole_market(cls, exchange: str) -> Channel:
+        """The day of every instrument of an exchange."""
+        return cls(Kind.TICKER, Instrument(exchange, EVERY, EVERY))
+
+    @property
+    def is_whole_market(self) -> bool:
+        """Whether it is not of one instrument."""
+        return self.instrument.base == EVERY
 
     def __str__(self) -> str:
         kind = f"{self.kind}:{self.interval}" if self.interval else str(self.kind)
@@ -228,6 +244,7 @@ class Exchange(ABC):
     intervals: ClassVar[tuple[str, ...]]
     candles_per_request: ClassVar[int]
     row_kinds: ClassVar[tuple[Kind, ...]] = (Kind.TICKER, Kind.TRADE, Kind.QUOTE)
+    market_stream: ClassVar[bool] = False  # whether one stream tells the day of all instruments
     book_snapshot_by_rest: ClassVar[bool] = False  # else it comes on subscribing
     book_snapshot_joins: ClassVar[bool] = False  # one by REST carries the numbers of the stream
     greets: ClassVar[bool] = False  # nothing may be sent before its Welcome

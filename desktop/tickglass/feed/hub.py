@@ -12,9 +12,12 @@ from ..market.events import Candle, Ticker
 from ..market.instrument import Instrument, Listing
 from .figures import ExchangeFigures
 from .line import Line, instruments_of
+from .market_tickers import Listener
 from .pacing import SEEN, UNSEEN, Clock, Turns
 from .rest import Rest
 from .surroundings import Sink, Tap
+
+MARKET = "market"  # who wants the stream of a whole market
 
 
 class Hub:
@@ -108,6 +111,18 @@ class Hub:
     async def market(self, exchange: str) -> list[Ticker]:
         """The day of every instrument that an exchange lists."""
         return await self._line(exchange).market()
+
+    def follow_market(self, exchange: str, listener: Listener | None) -> bool:
+        """Let a listener hear the day of every instrument that changes; None: no longer.
+
+        False if the exchange has no stream of that, or is off.
+        """
+        line = self._lines.get(exchange)
+        streamed = line is not None and line.exchange.market_stream
+        if line is not None and streamed:
+            line.market_tickers.listener = listener
+            self.want(MARKET, [Channel.whole_market(exchange)] if listener else [])
+        return streamed
 
     async def candles(
         self, instrument: Instrument, interval: str, *, end: int | None = None, limit: int

@@ -18,6 +18,7 @@ from ..market.instrument import Instrument, Listing
 from .completing import Completing
 from .duplicates import SeenTrades
 from .figures import ExchangeFigures
+from .market_tickers import MarketTickers
 from .pacing import Budget, Clock, Turns
 from .rest import Rest
 from .route import Route
@@ -51,7 +52,8 @@ class Line:
         self.figures = ExchangeFigures()
         self.seen = SeenTrades()
         self.sessions: dict[Session, asyncio.Task[None]] = {}
-        self._sink = Completing(exchange, sink, self.candles, self.spawn, self.now)
+        self.market_tickers = MarketTickers(sink)
+        self._sink = Completing(exchange, self.market_tickers, self.candles, self.spawn, self.now)
         self._around = Surroundings(
             exchange,
             self._sink,
@@ -253,7 +255,7 @@ class Line:
         """Say of which wanted instruments nothing will come: exchanges ack them and stay silent."""
         if self._listings is None:
             return
-        title, wanted = self.exchange.title, {each.instrument for each in self._wanted}
+        title, wanted = self.exchange.title, instruments_of(self._wanted)
         listed = {each.instrument for each in self._listings if each.status != "delisted"}
         gone = wanted - listed
         for instrument in sorted(gone - self._refused):
@@ -272,4 +274,4 @@ class Line:
 
 def instruments_of(channels: Iterable[Channel]) -> set[Instrument]:
     """The instruments of channels, each once."""
-    return {each.instrument for each in channels}
+    return {each.instrument for each in channels if not each.is_whole_market}

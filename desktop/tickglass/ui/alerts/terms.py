@@ -26,7 +26,7 @@ from .fields import ChoiceField, DurationField, Field, NumberField, named
 WAITS = (0, 10, 30, 60, 300, 900, 3_600, 14_400, 86_400)
 SOUNDS = {"": mark("by the direction"), "up": mark("up"), "down": mark("down"),
           "none": mark("none")}  # fmt: skip
-PLACEHOLDERS = "{pair} {exchange} {price} {condition} {time} {base} {quote}"
+PLACEHOLDERS = "{pair} {exchange} {price} {condition} {time} {value} {base} {quote}"
 DAY = 86_400
 
 

@@ -37,6 +37,7 @@ WAYS: Mapping[str, str] = {
     "sound": mark("Sound"),
     "window": mark("Window"),
     "tray": mark("Tray"),
+    "held back": mark("Held back"),
 }
 FINE = 0.0001  # of a price: what is nearer is shown with more decimals
 SPANS_TOLD = 6
