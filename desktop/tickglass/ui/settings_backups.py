@@ -99,8 +99,8 @@ class OneFileSection(Section):
 
     def __init__(self) -> None:
         super().__init__(tr("Everything as one file"), [])
-        self.export = QPushButton(tr("Export …"))
-        self.take = QPushButton(tr("Import …"))
+        self.export = QPushButton(tr("Export to a file…"))
+        self.take = QPushButton(tr("Import from a file…"))
         for button, says in ((self.export, self.export_wanted), (self.take, self.import_wanted)):
             button.setAutoDefault(False)
             button.clicked.connect(says)

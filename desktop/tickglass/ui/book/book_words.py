@@ -10,6 +10,7 @@ from ...market.freshness import Freshness
 from ...market.instrument import Instrument
 from ...market.ladder import Ladder
 from ...market.merged_book import LeftOut, MergedBook
+from ..formats import number_text
 from ..freshness_marks import JUST_NOW, MARKS, sentence, word
 from ..text import age_text, exchange_title, signed
 from .ladder_rows import SPREAD_DECIMALS, spread_text
@@ -78,7 +79,7 @@ def crossing_text(merged: MergedBook, titles: Mapping[str, str]) -> str:
         return ""
     return tr(
         "Crossed by {bps} bps: {bidding} bids above {asking}'s ask",
-        bps=f"{crossing.bps:.{SPREAD_DECIMALS}f}",
+        bps=number_text(crossing.bps, SPREAD_DECIMALS),
         bidding=exchange_title(titles, crossing.bidding.exchange),
         asking=exchange_title(titles, crossing.asking.exchange),
     )

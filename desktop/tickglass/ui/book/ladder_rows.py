@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from ...language import mark, tr
 from ...market.ladder import Floats, Half, Ladder
+from ..formats import number_text
 from ..text import amount_text, price_text, signed
 
 Unit = Literal["base", "quote"]
@@ -246,7 +247,7 @@ def spread_text(ladder: Ladder, decimals: int | None) -> str:
     if ladder.spread is None or ladder.spread_bps is None:
         return ""
     words = CROSSED_WORDS if ladder.spread < 0 else SPREAD_WORDS
-    bps = f"{abs(ladder.spread_bps):.{SPREAD_DECIMALS}f}"
+    bps = number_text(abs(ladder.spread_bps), SPREAD_DECIMALS)
     return tr(words, spread=price_text(abs(ladder.spread), decimals), bps=bps)
 
 

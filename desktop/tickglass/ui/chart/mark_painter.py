@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from ...language import tr, trn
 from ...market.marks import Drawing, Measure, Point, measure
-from ..text import change_text, price_text
+from ..text import change_text, exact_text, price_text
 from ..theme import GAP, GAP_SMALL, Theme
 from .mark_shapes import Frame, box_of
 
@@ -126,7 +126,7 @@ class MarkPainter:
         for share, price in drawing.levels():
             y = round(self._frame.y(price))
             self._painter.drawLine(QPointF(left, y), QPointF(self._frame.area.right(), y))
-            words = f"{share * 100:g} %  {self._write(price)}"
+            words = f"{exact_text(round(share * 100, 4))} %  {self._write(price)}"
             self._painter.drawText(QPointF(left + GAP_SMALL, y - GAP_SMALL / 2), words)
 
 

@@ -13,6 +13,7 @@ from ...language import tr
 from ...market.candles import CLOSE, HIGH, LOW, VOLUME, Floats
 from ...market.indicators import DELTA, Indicator
 from ...market.tape import Tape
+from ..formats import chosen
 from ..text import change_text, price_text, signed
 from ..theme import GAP, Theme
 from .arrays import Brushwork
@@ -25,7 +26,7 @@ from .source import Bars, Source
 from .times import TimeLabels
 
 AXIS_LEAST = 62.0  # px, of the price axis
-UNITS = ((1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e4, 1e3, "K"))  # from, divided by, letter
+SHORTENED_FROM = 1e4
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,8 +300,8 @@ def pane_levels(pane: Pane) -> list[float]:
 def compact(value: float) -> str:
     """A value of an indicator in few figures, with its sign only if it is negative."""
     size = abs(value)
-    for least, unit, letter in UNITS:
-        if size >= least:
+    for unit, letter in chosen().units:
+        if size >= max(unit, SHORTENED_FROM):
             return price_text(value / unit, 2) + letter
     return price_text(value, 2 if size >= 1 or size == 0 else None)
 

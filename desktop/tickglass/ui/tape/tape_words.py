@@ -10,10 +10,11 @@ from datetime import datetime, tzinfo
 from ...language import tr, trn
 from ...market.number import plain
 from ...market.tape import Print, Tape, Unit
+from .. import formats
+from ..formats import date_text, number_text
 from ..text import MINUS, NOTHING, amount_text, exchange_title, read_price
 
-CLOCK, SHORT_CLOCK, DAY_CLOCK = "%H:%M:%S", "%H:%M", "%d %b %H:%M"
-DAY, WHOLE = "%d %b %Y", "%Y-%m-%d %H:%M:%S"
+CLOCK, WHOLE = "%H:%M:%S", "%Y-%m-%d %H:%M:%S"
 MULTIPLES = {"K": 1e3, "M": 1e6, "B": 1e9}
 SHORTEST_NAME = 3  # letters of an exchange
 SIGNIFICANT = 12  # figures of a copied average
@@ -38,10 +39,13 @@ def clock_text(
 
 
 def since_text(since: int, now_ms: int, zone: tzinfo | None = None) -> str:
-    """When the count began: 14:02, or 21 Nov 14:02 if that was another day."""
-    days = {clock_text(each, DAY, millis=False, zone=zone) for each in (since, now_ms)}
-    form = SHORT_CLOCK if len(days) == 1 else DAY_CLOCK
-    return clock_text(since, form, millis=False, zone=zone)
+    """When the count began: 14:02, with its date if that was another day."""
+    try:
+        begun, now = (datetime.fromtimestamp(each / MS, zone) for each in (since, now_ms))
+    except (OverflowError, OSError, ValueError):
+        return NOTHING
+    clock = formats.clock_text(begun)
+    return clock if begun.date() == now.date() else f"{date_text(begun.date())} {clock}"
 
 
 def signed_amount(amount: float) -> str:
@@ -77,7 +81,7 @@ def delta_text(
 
 def held_text(waiting: int, *, scrolled: bool) -> str:
     """That the tape is held still, and how many rows came meanwhile."""
-    count = f"{waiting:,}"
+    count = number_text(waiting, 0)
     if not scrolled:
         return trn("Paused, {number} new", "Paused, {number} new", waiting, number=count)
     return trn("Scrolled back, {number} new", "Scrolled back, {number} new", waiting, number=count)
