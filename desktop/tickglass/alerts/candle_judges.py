@@ -32,7 +32,7 @@ BARS_WANTED = 500
 class VolumeSpikes(Judge):
     """The volume of the last window is so many times its average before. Hears trades."""
 
-    __slots__ = ("_side", "_times", "bought", "lookback", "volumes")
+    __slots__ = ("_side", "_times", "lookback", "volumes")
 
     def __init__(self, condition: VolumeSpike) -> None:
         super().__init__(Hears("trade"))
@@ -40,18 +40,11 @@ class VolumeSpikes(Judge):
         window = condition.window * SECOND
         self.lookback = window * (condition.windows + 1)
         self.volumes = RollingVolume(window, condition.windows)
-        self.bought = RollingVolume(window, condition.windows)
-
-    @property
-    def bought_share(self) -> float | None:
-        """How much of the last window takers bought; None if nothing was traded."""
-        return self.bought.recent / self.volumes.recent if self.volumes.recent > 0 else None
 
     def see(self, trade: Trade, time: int) -> bool:
         """Strikes as the last window's volume reaches the multiple."""
         if self._side is TakerSide.ANY or trade.side == self._side.value:
             self.volumes.add(trade.time, trade.size)
-            self.bought.add(trade.time, trade.size if trade.side == "buy" else 0.0)
             self.price = self.volumes.ratio
         return self._now(self.price is not None and self.price >= self._times)
 
@@ -65,7 +58,6 @@ class VolumeSpikes(Judge):
     def forget(self) -> None:
         """Volumes were missed: they are gathered anew, or seeded from candles."""
         self.volumes.forget()
-        self.bought.forget()
         self.price, self.holds = None, False
 
     def cleared(self, share: float) -> bool:

@@ -92,14 +92,17 @@ class Desk:
             return (self._believe(time, price),)
         return self._weigh(time, price, now)
 
-    def quote(self, quote: Quote | Ticker, now: int) -> tuple[Point, ...]:
-        """Take a best bid and ask; the print that they confirm, if one was held."""
+    def quote(self, quote: Quote | Ticker, now: int) -> tuple[Point, ...] | None:
+        """Take a best bid and ask; the print that they confirm, if one was held.
+
+        None if they are not believed.
+        """
         self.heard = now
         if quote.__class__ is Quote:
             self.streamed = now
         bid, ask = quote.bid, quote.ask
         if bid is None or ask is None or not 0 < bid < ask:
-            return ()
+            return None
         self.bid, self.ask, self.quoted = bid, ask, now
         held, last = self.held, self.last
         if held is None or last is None:

@@ -299,11 +299,11 @@ class AlertEngine:
     def _quote(self, post: Post, quote: Quote | Ticker, now: int) -> list[Fired]:
         desk = post.desk
         found: list[Fired] = NOTHING
-        quoted = desk.quoted
-        for time, price in desk.quote(quote, now):
+        confirmed = desk.quote(quote, now)
+        if confirmed is None:
+            return found
+        for time, price in confirmed:
             found = found + self._believe(post, time, price, now)
-        if desk.quoted == quoted:
-            return found  # it was crossed, and is not believed
         time = quote.time or now
         for hears, value in ((BID, desk.bid), (ASK, desk.ask), (MID, desk.mid)):
             if value is not None:

@@ -118,7 +118,7 @@ class Scout:
     """Watches one instrument."""
 
     __slots__ = (
-        "_bought", "_close", "_extremes", "_high", "_low", "_newest", "_trend_at", "_volume",
+        "_bought", "_close", "_extremes", "_high", "_low", "_newest", "_sold", "_trend_at", "_volume",
         "_volumes", "desk", "instrument", "minutes", "usual",
     )  # fmt: skip
 
@@ -129,7 +129,8 @@ class Scout:
         self.usual: float | None = None
         self._extremes = RollingExtremes(MOVE_WINDOW * MINUTE)
         self._volumes = RollingVolume(VOLUME_WINDOW * 1000, VOLUME_WINDOWS)
-        self._bought = RollingVolume(VOLUME_WINDOW * 1000, VOLUME_WINDOWS)
+        self._bought = RollingVolume(VOLUME_WINDOW * 1000, 1)  # candles do not tell: only live
+        self._sold = RollingVolume(VOLUME_WINDOW * 1000, 1)
         self._newest = -1
         self._high = self._low = self._close = self._volume = 0.0
         self._trend_at: dict[int, int] = {}
@@ -144,8 +145,8 @@ class Scout:
             self._move_bar(time, price)
         self._volume += trade.size
         self._volumes.add(trade.time, trade.size)
-        if trade.side == "buy":
-            self._bought.add(trade.time, trade.size)
+        side = self._bought if trade.side == "buy" else self._sold
+        side.add(trade.time, trade.size)
         return believed[-1][1]
 
     def seed(self, candles: Iterable[Candle]) -> None:
@@ -161,6 +162,7 @@ class Scout:
         self.desk.interrupted()
         self._volumes.forget()
         self._bought.forget()
+        self._sold.forget()
 
     def move(self) -> float:
         """The greater of the rise from the window's low and the fall from its high, as a share."""
@@ -178,8 +180,9 @@ class Scout:
     @property
     def bought(self) -> float | None:
         """The share of the last window's volume that takers bought."""
-        whole = self._volumes.recent
-        return min(1.0, self._bought.recent / whole) if whole > 0 else None
+        now = self.desk.time
+        bought, sold = self._bought.recent_at(now), self._sold.recent_at(now)
+        return bought / (bought + sold) if bought + sold > 0 else None
 
     def turn(self, minutes: int) -> tuple[int, bool] | None:
         """When a candle just closed that turned the trend, and whether up; each is said once."""

@@ -121,6 +121,12 @@ class RollingVolume:
             self._first = first
         self._add_up()
 
+    def recent_at(self, time: int) -> float:
+        """The volume of the window that ends then, ms; what is newer counts too."""
+        if self._newest is not None and time // self.slot > self._newest:
+            self._advance(time // self.slot)
+        return self.recent
+
     def forget(self) -> None:
         """Volumes were missed: hold none, until seeded or watched anew."""
         self._sums = [0.0] * len(self._sums)
