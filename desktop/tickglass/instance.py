@@ -15,6 +15,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,24 +45,27 @@ class Instance:
     """The right to be the one Tickglass of a folder; ``claim`` says whether it was free."""
 
     def __init__(self, paths: Paths) -> None:
-        paths.data.mkdir(parents=True, exist_ok=True)
         self._folder = paths.data
         self._lock = FileLock(paths.data / LOCK, timeout=0, mode=ONLY_MINE)
         self._server: asyncio.Server | None = None
         self._word = secrets.token_hex(32)
 
     def claim(self) -> bool:
-        """Be the one, unless another is."""
+        """Be the one, unless another is. Where nothing can be written nobody can know."""
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
         except Timeout:
             return False
+        except (OSError, NotImplementedError) as error:
+            log.warning("a second start will not be noticed: %r", error)
         return True
 
     def release(self) -> None:
         """Be it no longer."""
         if self._lock.is_locked:
-            (self._folder / ADDRESS).unlink(missing_ok=True)
+            with suppress(OSError):
+                (self._folder / ADDRESS).unlink(missing_ok=True)
         self._lock.release()
 
     async def listen(self, handle: Handle) -> None:
@@ -82,7 +86,10 @@ class Instance:
         self._server = await asyncio.start_server(answer, "127.0.0.1", 0, limit=LONGEST)
         port = self._server.sockets[0].getsockname()[1]
         text = json.dumps({"port": port, "word": self._word, "process": os.getpid()})
-        await asyncio.to_thread(_write_secret, self._folder / ADDRESS, text)
+        try:
+            await asyncio.to_thread(_write_secret, self._folder / ADDRESS, text)
+        except OSError as error:
+            log.warning("nobody can speak to this program: %r", error)
 
     async def close(self) -> None:
         """Answer nobody any more."""

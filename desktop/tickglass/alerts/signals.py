@@ -118,8 +118,8 @@ class Scout:
     """Watches one instrument."""
 
     __slots__ = (
-        "_bought", "_close", "_extremes", "_high", "_low", "_newest", "_sold", "_trend_at", "_volume",
-        "_volumes", "desk", "instrument", "minutes", "usual",
+        "_bought", "_close", "_extremes", "_high", "_low", "_newest", "_sold", "_trend_at",
+        "_volume", "_volumes", "desk", "instrument", "minutes", "usual",
     )  # fmt: skip
 
     def __init__(self, instrument: Instrument) -> None:
