@@ -1,14 +1,15 @@
-"""The day of all instruments of an exchange, while somebody looks at its movers.
+"""Keeps the day of all instruments of an exchange, while somebody looks.
 
-Where an exchange has a stream of that (Binance: ``!miniTicker@arr``), the whole is asked for once
-and what changes comes live. The others have none that tells a day's change: they are asked again
-and again.
+Where an exchange streams its whole market, the stream is merged into what REST told at the start;
+elsewhere, and while the stream is silent, REST is asked again and again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Callable, Sequence
 
 from .errors import FeedError, UsageError
@@ -21,8 +22,9 @@ log = logging.getLogger(__name__)
 
 INTERVAL = 10.0  # s; the exchanges' own pages ask for no more than one request in five
 RETRY = 30.0
-LIVE_INTERVAL = 1.0  # s between two looks at what came on a stream
-SILENCE = 30.0  # s after which a stream that says nothing is not waited for any longer
+LIVE_INTERVAL = 1.0  # s between two showings of what streamed
+SILENCE = 30.0  # s without a word of the stream: refused, cut off, or no longer served
+SEED_AGAIN = 300.0  # s: a stream repeats nothing that was missed, nor says what is gone
 
 Show = Callable[[str, Sequence[Ticker]], object]
 Fail = Callable[[str, str], object]
@@ -36,64 +38,80 @@ class MoversFeed:
         self._show = show
         self._fail = fail
         self._spawn = spawn
-        self._wanted: str | None = None
-        self._round = 0
-        self._day: dict[Instrument, Ticker] = {}
-        self._changed = False
+        self._day: MarketDay | None = None
 
     def want(self, exchange: str | None) -> None:
         """Follow another exchange, or none."""
-        if exchange == self._wanted:
-            return
-        if self._wanted is not None:
-            self._hub.follow_market(self._wanted, None)
-        self._wanted = exchange
-        self._round += 1
-        self._day.clear()
-        if exchange is not None:
-            self._spawn(self._follow(exchange, self._round), "movers")
+        left = self._day
+        if left is not None:
+            if left.exchange == exchange:
+                return
+            self._hub.follow_market(left.exchange, None)
+        self._day = MarketDay(exchange) if exchange is not None else None
+        if self._day is not None:
+            self._spawn(self._follow(self._day), "movers")
 
-    async def _follow(self, exchange: str, turn: int) -> None:
-        streamed = self._hub.follow_market(exchange, self._hear)
-        while turn == self._round:
-            wait = RETRY
-            if await self._ask(exchange, turn):
-                wait = INTERVAL
-                while streamed and turn == self._round and await self._live(exchange, turn):
-                    pass
-            if turn == self._round:
-                await asyncio.sleep(wait)
-
-    async def _ask(self, exchange: str, turn: int) -> bool:
-        """Fetch the whole day; False if that failed."""
-        try:
-            tickers = await self._hub.market(exchange)
-        except (FeedError, BadFrame, UsageError) as error:
-            log.info("no movers of %s: %s", exchange, error)
-            if turn == self._round:
-                self._fail(exchange, error.sentence)
-            return False
-        if turn == self._round:
-            self._day = {each.instrument: each for each in tickers}
-            self._changed = False
-            self._show(exchange, tickers)
-        return True
-
-    async def _live(self, exchange: str, turn: int) -> bool:
-        """Show what comes on the stream; False once it is silent."""
-        for _ in range(round(SILENCE / LIVE_INTERVAL)):
+    async def _follow(self, day: MarketDay) -> None:
+        due = -math.inf
+        while day is self._day:
+            now = time.monotonic()
+            if now >= due and day.needs_seed(now):
+                due = now + await self._seed(day)
+            if day is self._day and day.changed:
+                day.changed = False
+                self._show(day.exchange, day.tickers)
             await asyncio.sleep(LIVE_INTERVAL)
-            if turn != self._round:
-                return False
-            if self._changed:
-                self._changed = False
-                self._show(exchange, list(self._day.values()))
-                return True
-        log.info("the stream of the market of %s is silent", exchange)
-        return False
 
-    def _hear(self, ticker: Ticker) -> None:
-        """Take one ticker of the stream; those that are not listed are passed over."""
-        if ticker.instrument in self._day:
-            self._day[ticker.instrument] = ticker
-            self._changed = True
+    async def _seed(self, day: MarketDay) -> float:
+        """Ask REST once; seconds until it may be asked again."""
+        try:
+            # Said anew each time: the exchange may have been switched off and on meanwhile.
+            day.streamed = self._hub.follow_market(day.exchange, day.hear)
+            day.seed(await self._hub.market(day.exchange), time.monotonic())
+        except (FeedError, BadFrame, UsageError) as error:
+            log.info("no movers of %s: %s", day.exchange, error)
+            if day is self._day:
+                self._fail(day.exchange, error.sentence)
+            return RETRY
+        return INTERVAL
+
+
+class MarketDay:
+    """What is known of the day of one exchange: of no instrument that REST did not tell of."""
+
+    def __init__(self, exchange: str) -> None:
+        self.exchange = exchange
+        self.streamed = self.changed = False
+        self._days: dict[Instrument, Ticker] = {}
+        self._seeded = self._heard = -math.inf
+
+    @property
+    def tickers(self) -> list[Ticker]:
+        """The day of every instrument."""
+        return list(self._days.values())
+
+    def needs_seed(self, now: float) -> bool:
+        """Whether REST must be asked at this monotonic second."""
+        silent = now - max(self._heard, self._seeded) > SILENCE
+        return not self.streamed or silent or now - self._seeded > SEED_AGAIN
+
+    def seed(self, tickers: Sequence[Ticker], now: float) -> None:
+        """Take all that REST told, but what the stream told later."""
+        days = self._days
+        self._days = {each.instrument: _later(days.get(each.instrument), each) for each in tickers}
+        self._seeded, self.changed = now, True
+
+    def hear(self, ticker: Ticker) -> None:
+        """Take what the stream told."""
+        self._heard = time.monotonic()
+        held = self._days.get(ticker.instrument)
+        if held is not None:
+            self._days[ticker.instrument] = _later(held, ticker)
+            self.changed = True
+
+
+def _later(held: Ticker | None, told: Ticker) -> Ticker:
+    """What was told, unless what is held was true later; REST may come from a cache."""
+    if held is None or held.time is None or told.time is None or held.time <= told.time:
+        return told
+    return held
