@@ -116,9 +116,33 @@ SCENES = {
     "ticker": Scene(USUAL, pose="ticker", seconds=5.0),
     "board": Scene(USUAL, pose="board", seconds=5.0),
     "movers": Scene(USUAL, pose="movers"),
+    "alert-form": Scene(USUAL, pose="alert_form", seconds=6.0),
+    "alerts": Scene(USUAL, settings=LIGHT, pose="alerts", seconds=12.0),
     "german": Scene(USUAL, settings={**DARK, "language": "de"}, side=BESIDE),
     "colour-blind": Scene(USUAL, settings={**DARK, "palette": "colour-blind"}, side=BESIDE),
     # Only looked at.
+    "alert-form-german": Scene(
+        USUAL, settings={**LIGHT, "language": "de"}, pose="alert_form", seconds=6.0, kept=False
+    ),
+    "alert-form-chinese": Scene(
+        USUAL, settings={**LIGHT, "language": "zh_CN"}, pose="alert_form", seconds=6.0, kept=False
+    ),
+    "alert-form-twice-small": Scene(
+        USUAL, pose="alert_form", seconds=6.0, size=(900, 600), scale=2, kept=False
+    ),
+    "alerts-dark-small": Scene(USUAL, pose="alerts", seconds=8.0, size=(900, 600), kept=False),
+    "alerts-history": Scene(USUAL, pose="alert_history", seconds=14.0, kept=False),
+    "alerts-signals-large": Scene(
+        USUAL, pose="alert_signals", seconds=60.0, size=(2560, 1440), kept=False
+    ),
+    "alerts-german": Scene(
+        USUAL, settings={**DARK, "language": "de"}, pose="alerts", seconds=8.0, kept=False
+    ),
+    "alert-addresses": Scene(USUAL, pose="alert_addresses", seconds=4.0, kept=False),
+    "settings-german-twice": Scene(
+        USUAL, settings={**LIGHT, "language": "de"}, pose="settings", seconds=4.0, scale=2,
+        kept=False,
+    ),
     "first-page-light-small": Scene(
         settings=LIGHT, pose="welcome_light", first_start=True, seconds=4.0, size=(900, 600),
         kept=False,
@@ -203,7 +227,7 @@ async def tabs(own: MainWindow) -> None:
     own.docks.show("tape")
     own.workspace.tabifyDockWidget(own.docks["book"], own.docks["tape"])
     own.charts.choose_layout("Two side by side")
-    own.save_layout_as("Two and tabs")
+    own.arrangement.save_layout_as("Two and tabs")
 
 
 async def ticker(own: MainWindow) -> None:
@@ -222,6 +246,77 @@ async def movers(own: MainWindow) -> None:
     """What rose, fell and was traded most."""
     own.docks.show("movers")
     await asyncio.sleep(SECONDS - SETTLED)
+
+
+async def alert_form(own: MainWindow) -> None:
+    """An alert that waits for two things, tried on the chart behind it."""
+    from tickglass.alerts.condition import Kind, Move, VolumeSpike
+
+    await asyncio.sleep(SETTLED)
+    form = own.alerts_of.ask_for(own.lists.current)
+    if form is not None:
+        form.rows[0].choose(Move(Kind.MOVES, 0.3, window=900))
+        form.further.click()
+        form.rows[1].choose(VolumeSpike(window=900))
+        form.more.click()
+        form.on_chart.setChecked(True)
+
+
+async def alerts(own: MainWindow) -> None:
+    """Alerts of several sorts, and how they stand."""
+    from dataclasses import replace
+
+    from tickglass.alerts.alert import Alert, Trigger
+    from tickglass.alerts.condition import (
+        EmaCross,
+        Kind,
+        Move,
+        PriceChannel,
+        PriceLevel,
+        Steps,
+        Trail,
+        VolumeSpike,
+    )
+
+    at = own.lists.instruments[0]
+    price = own.store.state(at).last or 100_000.0
+    rules = (
+        PriceLevel(Kind.CROSSES_UP, round(price * 1.01)),
+        PriceChannel(Kind.LEAVES, round(price * 0.98), round(price * 1.02)),
+        Move(Kind.MOVES_DOWN, 2.0),
+        Trail(Kind.TRAILS_HIGH, 5.0),
+        VolumeSpike(),
+        EmaCross("1h"),
+        Steps(5.0),
+    )
+    for number, rule in enumerate(rules):
+        alert = Alert(f"alert-{number}", at, (rule,), Trigger.EVERY, cooldown=2)
+        own.alert_made.emit(replace(alert, paused=number == 3))
+    over = Alert("all", None, (Move(Kind.MOVES, 5.0),), Trigger.EVERY, watchlist="Majors")
+    own.alert_made.emit(over)
+    own.alerts_of.open(0)
+    await asyncio.sleep(SETTLED)
+
+
+async def alert_history(own: MainWindow) -> None:
+    """What fired."""
+    await alerts(own)
+    await asyncio.sleep(SECONDS - SETTLED)
+    own.alerts_of.open(2)
+
+
+async def alert_signals(own: MainWindow) -> None:
+    """What is out of the ordinary."""
+    for kind in ("move", "volume", "trend", "premium"):
+        own.setting_chosen.emit(f"signals.{kind}", "high")
+    own.alerts_of.open(1)
+    await asyncio.sleep(SECONDS * 5)
+
+
+async def alert_addresses(own: MainWindow) -> None:
+    """Where alerts are sent."""
+    own.alerts_of.set_targets(["phone", "team"])
+    own.alerts_of.open_targets()
 
 
 async def feed(own: MainWindow) -> None:
