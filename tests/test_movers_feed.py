@@ -11,39 +11,35 @@ from tickglass.errors import Unreachable
 from tickglass.feed.hub import Hub
 from tickglass.market.events import Ticker
 from tickglass.market.instrument import Instrument
-from tickglass.movers_feed import MoversFeed
+from tickglass.movers_feed import MarketDay, MoversFeed
 
 from .feed.helpers import until
 
 BTC, ETH = Instrument("binance", "BTC", "USDT"), Instrument("binance", "ETH", "USDT")
 
 
-def ticker(instrument: Instrument, last: float) -> Ticker:
-    return Ticker(instrument, 1, last, None, None, 90.0, None, None, None, 5.0)
-
-
-TICKER_OF = {name: ticker(Instrument(name, "BTC", "USDT"), 1.0) for name in ("okx", "binance")}
+def ticker(instrument: Instrument, last: float, time: int = 1) -> Ticker:
+    return Ticker(instrument, time, last, None, None, 90.0, None, None, None, 5.0)
 
 
 class FakeHub:
-    """Answers with the exchange's name, or not at all."""
+    """Answers with the exchange's own Bitcoin, or not at all."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.broken = False
-        self.streamed = False
-        self.listener: Any = None
+        self.listed = [BTC]
+        self.watchers: dict[str, Any] = {}
 
-    def follow_market(self, exchange: str, listener: Any) -> bool:
-        self.listener = listener
-        return self.streamed
+    def watch_market(self, exchange: str, watcher: Any) -> None:
+        self.watchers[exchange] = watcher
 
-    async def market(self, exchange: str) -> list[str]:
+    async def market(self, exchange: str) -> list[Ticker]:
         self.asked.append(exchange)
         await asyncio.sleep(0)
         if self.broken:
             raise Unreachable("no network", "Nobody answers.")
-        return [ticker(BTC, 100.0)] if self.streamed else [TICKER_OF[exchange]]
+        return [ticker(each, 100.0) for each in self.listed]
 
 
 class Desk:
@@ -107,27 +103,89 @@ async def test_a_failure_is_one_sentence_and_tried_again() -> None:
     await asyncio.gather(*desk.tasks)
 
 
-@pytest.mark.asyncio
-async def test_where_there_is_a_stream_it_is_asked_once_and_the_rest_comes_live() -> None:
+async def streaming() -> Desk:
+    """Binance is looked at, was asked once, and its stream spoke."""
     desk = Desk()
-    desk.hub.streamed = True
     desk.feed.want("binance")
     await until(lambda: desk.shown)
-    desk.hub.listener(ticker(BTC, 110.0))
-    desk.hub.listener(ticker(ETH, 5.0))  # nobody listed it
-    await until(lambda: len(desk.shown) == 2)
-    assert desk.hub.asked == ["binance"]
-    assert desk.shown[1] == ("binance", [ticker(BTC, 110.0)])
+    desk.hub.watchers["binance"].ticker(ticker(BTC, 110.0))
+    await until(lambda: len(desk.shown) >= 2)
+    return desk
+
+
+async def leave(desk: Desk) -> None:
     desk.feed.want(None)
     await asyncio.gather(*desk.tasks)
-    assert desk.hub.listener is None
+
+
+@pytest.mark.asyncio
+async def test_what_streams_is_shown_and_nothing_is_asked_while_it_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(movers_feed, "SILENCE", 60.0)
+    monkeypatch.setattr(movers_feed, "INTERVAL", 0.0)
+    desk = await streaming()
+    asked = len(desk.hub.asked)
+    for round_ in range(5):
+        shown = len(desk.shown)
+        desk.hub.watchers["binance"].ticker(ticker(BTC, 111.0 + round_))
+        await until(lambda shown=shown: len(desk.shown) > shown)
+    assert desk.shown[-1] == ("binance", [ticker(BTC, 115.0)])
+    assert len(desk.hub.asked) == asked
+    await leave(desk)
+    assert desk.hub.watchers == {"binance": None}
 
 
 @pytest.mark.asyncio
 async def test_a_stream_that_falls_silent_is_made_up_for_by_asking() -> None:
-    desk = Desk()
-    desk.hub.streamed = True
-    desk.feed.want("binance")
-    await until(lambda: len(desk.hub.asked) >= 2)
-    desk.feed.want(None)
-    await asyncio.gather(*desk.tasks)
+    desk = await streaming()
+    asked = len(desk.hub.asked)
+    await until(lambda: len(desk.hub.asked) >= asked + 3)
+    await leave(desk)
+
+
+@pytest.mark.asyncio
+async def test_when_a_cut_stream_resumes_it_is_asked_what_was_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(movers_feed, "SILENCE", 60.0)
+    desk = await streaming()
+    await until(lambda: desk.hub.asked)
+    asked = len(desk.hub.asked)
+    desk.hub.watchers["binance"].interrupted()
+    desk.hub.watchers["binance"].ticker(ticker(BTC, 112.0))
+    await until(lambda: len(desk.hub.asked) == asked + 1)
+    await leave(desk)
+
+
+@pytest.mark.asyncio
+async def test_a_failure_to_ask_is_not_told_while_the_stream_speaks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(movers_feed, "SILENCE", 60.0)
+    monkeypatch.setattr(movers_feed, "SEED_AGAIN", 0.0)
+    desk = await streaming()
+    desk.hub.broken = True
+    asked = len(desk.hub.asked)
+    await until(lambda: len(desk.hub.asked) > asked + 1)
+    assert desk.failed == []
+    await leave(desk)
+
+
+def test_a_seed_drops_what_is_gone_and_keeps_what_the_stream_told_later() -> None:
+    day = MarketDay("binance")
+    day.seed([ticker(BTC, 100.0, 5), ticker(ETH, 10.0, 5)], 0.0)
+    day.ticker(ticker(BTC, 110.0, 9))
+    day.ticker(ticker(BTC, 105.0, 7))  # late
+    day.seed([ticker(BTC, 103.0, 8)], 1.0)  # from a cache
+    assert day.tickers == [ticker(BTC, 110.0, 9)]
+    day.seed([ticker(BTC, 104.0, 9)], 2.0)
+    assert day.tickers == [ticker(BTC, 104.0, 9)]
+
+
+def test_it_never_holds_what_was_not_asked_for() -> None:
+    day = MarketDay("binance")
+    day.ticker(ticker(ETH, 10.0))
+    day.seed([ticker(BTC, 100.0)], 0.0)
+    day.ticker(ticker(ETH, 11.0))
+    assert day.tickers == [ticker(BTC, 100.0)]

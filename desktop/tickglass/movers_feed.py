@@ -24,7 +24,7 @@ INTERVAL = 10.0  # s; the exchanges' own pages ask for no more than one request 
 RETRY = 30.0
 LIVE_INTERVAL = 1.0  # s between two showings of what streamed
 SILENCE = 30.0  # s without a word of the stream: refused, cut off, or no longer served
-SEED_AGAIN = 300.0  # s: a stream repeats nothing that was missed, nor says what is gone
+SEED_AGAIN = 300.0  # s: a stream does not say what is gone
 
 Show = Callable[[str, Sequence[Ticker]], object]
 Fail = Callable[[str, str], object]
@@ -46,9 +46,10 @@ class MoversFeed:
         if left is not None:
             if left.exchange == exchange:
                 return
-            self._hub.follow_market(left.exchange, None)
+            self._hub.watch_market(left.exchange, None)
         self._day = MarketDay(exchange) if exchange is not None else None
         if self._day is not None:
+            self._hub.watch_market(self._day.exchange, self._day)
             self._spawn(self._follow(self._day), "movers")
 
     async def _follow(self, day: MarketDay) -> None:
@@ -65,12 +66,10 @@ class MoversFeed:
     async def _seed(self, day: MarketDay) -> float:
         """Ask REST once; seconds until it may be asked again."""
         try:
-            # Said anew each time: the exchange may have been switched off and on meanwhile.
-            day.streamed = self._hub.follow_market(day.exchange, day.hear)
             day.seed(await self._hub.market(day.exchange), time.monotonic())
         except (FeedError, BadFrame, UsageError) as error:
             log.info("no movers of %s: %s", day.exchange, error)
-            if day is self._day:
+            if day is self._day and not day.streams(time.monotonic()):
                 self._fail(day.exchange, error.sentence)
             return RETRY
         return INTERVAL
@@ -81,33 +80,43 @@ class MarketDay:
 
     def __init__(self, exchange: str) -> None:
         self.exchange = exchange
-        self.streamed = self.changed = False
+        self.changed = False
         self._days: dict[Instrument, Ticker] = {}
         self._seeded = self._heard = -math.inf
+        self._cut = self._torn = False
 
     @property
     def tickers(self) -> list[Ticker]:
         """The day of every instrument."""
         return list(self._days.values())
 
+    def streams(self, now: float) -> bool:
+        """Whether the stream keeps what is known current, at a monotonic second."""
+        return self._seeded > -math.inf and now - self._heard <= SILENCE
+
     def needs_seed(self, now: float) -> bool:
         """Whether REST must be asked at this monotonic second."""
-        silent = now - max(self._heard, self._seeded) > SILENCE
-        return not self.streamed or silent or now - self._seeded > SEED_AGAIN
+        return self._torn or not self.streams(now) or now - self._seeded > SEED_AGAIN
 
     def seed(self, tickers: Sequence[Ticker], now: float) -> None:
         """Take all that REST told, but what the stream told later."""
         days = self._days
         self._days = {each.instrument: _later(days.get(each.instrument), each) for each in tickers}
-        self._seeded, self.changed = now, True
+        self._seeded, self._torn, self.changed = now, False, True
 
-    def hear(self, ticker: Ticker) -> None:
+    def ticker(self, ticker: Ticker) -> None:
         """Take what the stream told."""
         self._heard = time.monotonic()
+        if self._cut:
+            self._cut, self._torn = False, True  # it does not repeat what was missed
         held = self._days.get(ticker.instrument)
         if held is not None:
             self._days[ticker.instrument] = _later(held, ticker)
             self.changed = True
+
+    def interrupted(self) -> None:
+        """REST must be asked as soon as the stream resumes."""
+        self._cut = True
 
 
 def _later(held: Ticker | None, told: Ticker) -> Ticker:

@@ -261,3 +261,15 @@ def test_recorded_production_ticker_of_2022_is_read_whole(recorded_frames: Path)
             high=1808.98, low=1748.94, base_volume=471703.5311, quote_volume=840180761.513581,
         )
     ]  # fmt: skip
+
+
+def test_the_whole_market_is_one_stream() -> None:
+    (message,) = Binance(Catalogue()).subscribe_market()
+    assert json.loads(message) == {"method": "SUBSCRIBE", "params": ["!miniTicker@arr"], "id": 1}
+
+
+def test_only_a_connection_for_the_whole_market_opens_with_it() -> None:
+    adapter = Binance(Catalogue())
+    assert adapter.opening() == []
+    adapter.whole_market = True
+    assert "!miniTicker@arr" in adapter.opening()[0]

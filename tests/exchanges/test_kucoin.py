@@ -505,3 +505,19 @@ def test_a_recorded_trade_says_what_a_reader_of_the_frame_says(recorded_frames: 
     (line,) = (recorded_frames / "kucoin" / "trade.live2026.jsonl").read_bytes().splitlines()
     trade = Trade(BTC, 1785141195448, "23715934308417536", 65215.6, 0.04915634, "sell")
     assert kucoin().decode(line) == [trade]
+
+
+def test_the_whole_market_is_asked_for_by_the_markets_that_symbols_are_listed_under() -> None:
+    adapter = Kucoin(Catalogue())
+    assert adapter.subscribe_market() == []
+    row = {"symbol": "A-B", "baseCurrency": "A", "quoteCurrency": "B", "enableTrading": True}
+    rows = [row | {"market": market} for market in ("USDS", "BTC", "", "USDS")]
+    adapter.parse_instruments(json.dumps({"code": "200000", "data": rows}).encode())
+    topics = [json.loads(message)["topic"] for message in adapter.subscribe_market()]
+    assert topics == ["/market/snapshot:BTC", "/market/snapshot:USDS"]
+
+
+def test_however_many_markets_are_listed_few_are_asked_for() -> None:
+    catalogue = Catalogue()
+    catalogue.sections = frozenset(map(str, range(5_000)))
+    assert len(Kucoin(catalogue).subscribe_market()) == 100

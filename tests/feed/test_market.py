@@ -7,11 +7,9 @@ import pytest
 from tickglass.exchanges import EXCHANGES
 from tickglass.exchanges.exchange import Endpoint
 from tickglass.feed.hub import Hub
-from tickglass.market.events import Ticker
-from tickglass.market.instrument import Instrument
 from tickglass.simulator import server
 
-from .helpers import Listener, until
+from .helpers import Listener
 
 
 @pytest.mark.asyncio
@@ -35,22 +33,3 @@ async def test_every_instrument_comes_with_its_day(name: str) -> None:
             assert ticker.last == own.last
             assert ticker.open == pytest.approx(own.open, rel=1e-3)  # some tell per cent only
             assert ticker.base_volume == pytest.approx(own.base_volume)
-
-
-@pytest.mark.asyncio
-async def test_the_stream_of_a_whole_market_reaches_its_listener_and_nobody_else() -> None:
-    markets = server.markets(["binance"], 5, 12, 300.0, server.clock())
-    async with server.Simulator(markets) as simulator:
-        at = simulator.endpoints["binance"]
-        where = {"binance": (Endpoint(at["ws"], at["rest"]),)}
-        sink = Listener()
-        async with Hub([EXCHANGES["binance"]], where, sink, time.monotonic) as hub:
-            await hub.market("binance")
-            heard: dict[Instrument, Ticker] = {}
-            assert hub.follow_market("binance", lambda one: heard.update({one.instrument: one}))
-            await until(lambda: len(heard) > 5)
-            assert not hub.follow_market("okx", heard.clear)
-            hub.follow_market("binance", None)
-            await until(lambda: not hub._lines["binance"].sessions)
-        assert all(each.open and each.quote_volume is not None for each in heard.values())
-        assert sink.events == []

@@ -88,6 +88,8 @@ STREAMS = {
 CONTROL_BYTES = 4_000  # above 4,096 with the header a request is dropped in silence
 # Combined streams: bare payloads of depth and book tickers cannot be routed.
 LANE = Lane("/stream", 1_024)
+MARKET_LANE = Lane("/stream", 0, whole_market=True)
+MARKET_STREAM = "!miniTicker@arr"  # !ticker@arr was switched off on 2026-03-26
 
 SNAPSHOT_LEVELS = 1_000
 SNAPSHOT_WEIGHT = 50
@@ -282,10 +284,10 @@ class Binance(Exchange):
         weight_window=60.0,
     )
     lanes: ClassVar = dict.fromkeys(Kind, LANE)
+    market_lane = MARKET_LANE
     intervals = INTERVALS
     candles_per_request = 1_000
     book_snapshot_by_rest = True
-    market_stream = True  # !miniTicker@arr; no other exchange has one that tells a day's change
 
     def __init__(self, catalogue: Catalogue, *, guess_symbols: bool = False) -> None:
         super().__init__(catalogue, guess_symbols=guess_symbols)
@@ -297,19 +299,21 @@ class Binance(Exchange):
 
     def stream(self, channel: Channel) -> str:
         """``btcusdt@kline_1m``: the symbol in lower case, the rest keeps its case."""
-        if channel.is_whole_market:
-            return ALL_MINI_TICKERS.name
         form = STREAMS[channel.kind].format(interval=channel.interval)
         return f"{self.symbol(channel.instrument).lower()}@{form}"
 
     def subscribe(self, channels: Sequence[Channel]) -> list[str]:
         """SUBSCRIBE requests below the size that Binance drops in silence."""
-        self.learn(each.instrument for each in channels if not each.is_whole_market)
+        self.learn(channel.instrument for channel in channels)
         return self._requests("SUBSCRIBE", channels)
 
     def unsubscribe(self, channels: Sequence[Channel]) -> list[str]:
         """UNSUBSCRIBE requests, as ``subscribe``."""
         return self._requests("UNSUBSCRIBE", channels)
+
+    def subscribe_market(self) -> list[str]:
+        """Every second the symbols that changed, without bid and ask."""
+        return [self._next_request("SUBSCRIBE", [MARKET_STREAM])]
 
     def _requests(self, method: str, channels: Sequence[Channel]) -> list[str]:
         requests: list[str] = []
@@ -535,7 +539,7 @@ HANDLERS: dict[str, Handler] = {
     "depth10": Binance._on_depth,
     "depth20": Binance._on_depth,
     "!ticker@arr": Binance._on_tickers,
-    "!miniTicker@arr": Binance._on_tickers,
+    MARKET_STREAM: Binance._on_tickers,
     "!bookTicker": Binance._on_quote,
     "!serverShutdown": Binance._on_shutdown,
 }
@@ -616,7 +620,7 @@ FORMS: dict[str, Topic] = {
         ),
     )
 }
-ALL_MINI_TICKERS = Topic("!miniTicker@arr", Feed.MINI_TICKER, None, 1.0)
+ALL_MINI_TICKERS = Topic(MARKET_STREAM, Feed.MINI_TICKER, None, 1.0)
 
 METHODS = "`SUBSCRIBE`, `UNSUBSCRIBE`, `LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY`"
 INVALID_JSON, INVALID_REQUEST, NOT_BOOLEAN, UNKNOWN_PROPERTY = 3, 2, 1, 0

@@ -32,28 +32,12 @@ class Kind(StrEnum):
     BOOK = "book"
 
 
-EVERY = "*"  # in place of a base and a quote: every instrument of an exchange
-
-
 class Channel(NamedTuple):
-    """One stream of one instrument; ``interval`` is set for candles only.
-
-    Of an exchange that has a stream of the day of all its instruments, ``whole_market`` is that.
-    """
+    """One stream of one instrument; ``interval`` is set for candles only."""
 
     kind: Kind
     instrument: Instrument
     interval: str = ""
-
-    @classmethod
-    def whole_market(cls, exchange: str) -> Channel:
-        """The day of every instrument of an exchange."""
-        return cls(Kind.TICKER, Instrument(exchange, EVERY, EVERY))
-
-    @property
-    def is_whole_market(self) -> bool:
-        """Whether it is not of one instrument."""
-        return self.instrument.base == EVERY
 
     def __str__(self) -> str:
         kind = f"{self.kind}:{self.interval}" if self.interval else str(self.kind)
@@ -69,10 +53,14 @@ class Endpoint:
 
 
 class Lane(NamedTuple):
-    """A sort of connection: the path it is dialled at and the most channels that it carries."""
+    """A sort of connection: the path it is dialled at and the most channels that it carries.
+
+    ``whole_market``: it carries no channels but the tickers of all instruments.
+    """
 
     path: str
     channels: int
+    whole_market: bool = False
 
 
 class Dial(NamedTuple):
@@ -179,11 +167,13 @@ class Catalogue:
     """Which symbol is which instrument on one exchange.
 
     Filled by the instrument list where it was fetched, and by every subscription before that.
+    ``sections`` are the parts into which an exchange divides its market, where it streams by them.
     """
 
     def __init__(self, listings: Iterable[Listing] = ()) -> None:
         self.listings: dict[Instrument, Listing] = {}
         self.by_symbol: dict[str, Instrument] = {}
+        self.sections: frozenset[str] = frozenset()
         self.add(listings)
 
     def alias(self, instrument: Instrument) -> str:
@@ -233,7 +223,8 @@ class Exchange(ABC):
 
     Methods that write messages return texts in the order they must be sent; each fits the limits.
     ``lanes`` says over which sort of connection each kind of channel comes, ``row_kinds`` which
-    kinds keep a row of a table current.
+    kinds keep a row of a table current. ``market_lane`` is over which the day of all instruments
+    streams, each told again when it changed; None where the documentation has no such stream.
     """
 
     name: ClassVar[str]
@@ -241,14 +232,16 @@ class Exchange(ABC):
     endpoints: ClassVar[tuple[Endpoint, ...]]  # in the order they are tried
     limits: ClassVar[Limits]
     lanes: ClassVar[Mapping[Kind, Lane]]
+    market_lane: ClassVar[Lane | None] = None
     intervals: ClassVar[tuple[str, ...]]
     candles_per_request: ClassVar[int]
     row_kinds: ClassVar[tuple[Kind, ...]] = (Kind.TICKER, Kind.TRADE, Kind.QUOTE)
-    market_stream: ClassVar[bool] = False  # whether one stream tells the day of all instruments
     book_snapshot_by_rest: ClassVar[bool] = False  # else it comes on subscribing
     book_snapshot_joins: ClassVar[bool] = False  # one by REST carries the numbers of the stream
     greets: ClassVar[bool] = False  # nothing may be sent before its Welcome
     needs_listings: ClassVar[bool] = False  # to know which symbol stands for which
+
+    whole_market = False  # whether this connection is one of ``market_lane``
 
     def __init__(self, catalogue: Catalogue, *, guess_symbols: bool = False) -> None:
         self.catalogue = catalogue
@@ -289,6 +282,13 @@ class Exchange(ABC):
 
     def opening(self) -> list[str]:
         """Messages sent before any other on a new connection."""
+        return self.subscribe_market() if self.whole_market else []
+
+    def subscribe_market(self) -> list[str]:
+        """Messages that start the stream of ``market_lane``; it stops with its connection.
+
+        Its tickers are whole, and symbols that nobody listed are passed over.
+        """
         return []
 
     @abstractmethod

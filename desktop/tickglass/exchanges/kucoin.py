@@ -99,6 +99,8 @@ PATHS = {
 
 # The documentation says 300 topics a connection in one place and 400 in another; a ticker is two.
 LANE = Lane("/", 130)
+MARKET_LANE = Lane("/", 0, whole_market=True)
+SECTIONS_ASKED = 100  # far below the topics of a connection; a few are usual
 SYMBOLS_PER_MESSAGE = 90  # 100 are allowed
 
 SNAPSHOT_PATH = "/api/v1/market/orderbook/level2_100"
@@ -254,6 +256,7 @@ class _WireSymbol(msgspec.Struct):
     quoteCurrency: str
     enableTrading: bool
     name: str = ""
+    market: str = ""
     priceIncrement: str | None = None
     baseIncrement: str | None = None
 
@@ -333,6 +336,7 @@ class Kucoin(Exchange):
         forbidden_wait=120.0,
     )
     lanes: ClassVar = dict.fromkeys(Kind, LANE)
+    market_lane = MARKET_LANE
     intervals = tuple(TYPES)
     candles_per_request = 1_500
     row_kinds = (Kind.TICKER, Kind.TRADE)
@@ -375,23 +379,37 @@ class Kucoin(Exchange):
         self.learn(channel.instrument for channel in channels)
         messages = []
         for path, batch in _batches(channels):
-            messages.append(self._message("subscribe", path, batch))
+            messages.append(self._message("subscribe", self._topics(path, batch)))
             self._asked[str(self._last_id)] = tuple(batch)
         return messages
 
     def unsubscribe(self, channels: Sequence[Channel]) -> list[str]:
         """As ``subscribe``."""
-        return [self._message("unsubscribe", path, batch) for path, batch in _batches(channels)]
+        return [
+            self._message("unsubscribe", self._topics(path, batch))
+            for path, batch in _batches(channels)
+        ]
 
-    def _message(self, verb: str, path: str, channels: Sequence[Channel]) -> str:
+    def subscribe_market(self) -> list[str]:
+        """Every two seconds the symbols that changed, of each market by which symbols are listed.
+
+        ``/market/ticker:all`` has neither a change nor a volume.
+        """
+        sections = sorted(self.catalogue.sections)[:SECTIONS_ASKED]
+        return [self._message("subscribe", f"{SNAPSHOT}:{section}") for section in sections]
+
+    def _message(self, verb: str, topic: str) -> str:
         self._last_id += 1
         return dump(
             {
                 "id": str(self._last_id), "type": verb,
-                "topic": f"{path}:{','.join(map(self._topic, channels))}",
+                "topic": topic,
                 "privateChannel": False, "response": True,
             }
         )  # fmt: skip
+
+    def _topics(self, path: str, channels: Sequence[Channel]) -> str:
+        return f"{path}:{','.join(map(self._topic, channels))}"
 
     def _topic(self, channel: Channel) -> str:
         """What follows the colon: ``BTC-USDT``, or of candles ``BTC-USDT_1min``."""
@@ -549,8 +567,10 @@ class Kucoin(Exchange):
         return Request("/api/v2/symbols", weight=4)
 
     def parse_instruments(self, body: bytes) -> list[Listing]:
-        """Those suspended are listed too."""
-        return [self._listing(wire) for wire in _read(_symbols, body).data]
+        """Those suspended are listed too; each names its market, by which all are streamed."""
+        wires = _read(_symbols, body).data
+        self.catalogue.sections = frozenset(wire.market for wire in wires if wire.market)
+        return [self._listing(wire) for wire in wires]
 
     def _listing(self, wire: _WireSymbol) -> Listing:
         """The name follows a coin that is renamed; symbol and currencies never change."""
@@ -566,7 +586,7 @@ class Kucoin(Exchange):
         )
 
     def market_request(self) -> Request:
-        """All pairs; there is no stream of them that has a change."""
+        """All pairs, in a reply that KuCoin makes anew every two seconds."""
         return Request("/api/v1/market/allTickers", weight=15)
 
     def parse_market(self, body: bytes, now: int) -> list[Ticker]:

@@ -12,12 +12,10 @@ from ..market.events import Candle, Ticker
 from ..market.instrument import Instrument, Listing
 from .figures import ExchangeFigures
 from .line import Line, instruments_of
-from .market_tickers import Listener
+from .market_stream import MarketWatcher
 from .pacing import SEEN, UNSEEN, Clock, Turns
 from .rest import Rest
 from .surroundings import Sink, Tap
-
-MARKET = "market"  # who wants the stream of a whole market
 
 
 class Hub:
@@ -37,6 +35,7 @@ class Hub:
     ) -> None:
         self._wants: dict[str, set[Channel]] = {}
         self._wanted: set[Channel] = set()
+        self._watchers: dict[str, MarketWatcher] = {}
         self._turns = Turns()
         self._sink, self._clock, self._tap = sink, clock, tap
         self._lines = {
@@ -74,7 +73,8 @@ class Hub:
     async def switch_on(self, exchange: type[Exchange], endpoints: Sequence[Endpoint]) -> None:
         """Feed an exchange from now on, over these hosts; what is wanted of it begins to flow."""
         await self.switch_off(exchange.name)
-        self._lines[exchange.name] = self._make_line(exchange, endpoints)
+        line = self._lines[exchange.name] = self._make_line(exchange, endpoints)
+        line.watch_market(self._watchers.get(exchange.name))
         self._spread()
 
     async def switch_off(self, exchange: str) -> None:
@@ -112,17 +112,17 @@ class Hub:
         """The day of every instrument that an exchange lists."""
         return await self._line(exchange).market()
 
-    def follow_market(self, exchange: str, listener: Listener | None) -> bool:
-        """Let a listener hear the day of every instrument that changes; None: no longer.
+    def watch_market(self, exchange: str, watcher: MarketWatcher | None) -> None:
+        """Tell this watcher and no other of an exchange's stream of its whole market.
 
-        False if the exchange has no stream of that, or is off.
+        Nothing comes where there is no such stream, or while the exchange is off.
         """
-        line = self._lines.get(exchange)
-        streamed = line is not None and line.exchange.market_stream
-        if line is not None and streamed:
-            line.market_tickers.listener = listener
-            self.want(MARKET, [Channel.whole_market(exchange)] if listener else [])
-        return streamed
+        if watcher is None:
+            self._watchers.pop(exchange, None)
+        else:
+            self._watchers[exchange] = watcher
+        if exchange in self._lines:
+            self._lines[exchange].watch_market(watcher)
 
     async def candles(
         self, instrument: Instrument, interval: str, *, end: int | None = None, limit: int

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -18,7 +20,7 @@ from ..market.instrument import Instrument, Listing
 from .completing import Completing
 from .duplicates import SeenTrades
 from .figures import ExchangeFigures
-from .market_tickers import MarketTickers
+from .market_stream import MarketStream, MarketWatcher
 from .pacing import Budget, Clock, Turns
 from .rest import Rest
 from .route import Route
@@ -52,8 +54,7 @@ class Line:
         self.figures = ExchangeFigures()
         self.seen = SeenTrades()
         self.sessions: dict[Session, asyncio.Task[None]] = {}
-        self.market_tickers = MarketTickers(sink)
-        self._sink = Completing(exchange, self.market_tickers, self.candles, self.spawn, self.now)
+        self._sink = Completing(exchange, sink, self.candles, self.spawn, self.now)
         self._around = Surroundings(
             exchange,
             self._sink,
@@ -69,6 +70,7 @@ class Line:
         limits = exchange.limits
         self._dials = Budget(limits.connections, limits.connections_window, clock)
         self._ending: dict[asyncio.Task[None], int] = {}
+        self._market_stream: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._learning: asyncio.Task[None] | None = None
         self._listing = asyncio.Lock()
@@ -107,6 +109,18 @@ class Line:
         adapter = self.adapter
         body = await self.rest.get(adapter.market_request())
         return await asyncio.to_thread(adapter.parse_market, body, self.now())
+
+    def watch_market(self, watcher: MarketWatcher | None) -> None:
+        """Tell this watcher and no other of the stream of the whole market, if there is one."""
+        if self._market_stream is not None:
+            self._market_stream.cancel()
+            self._market_stream = None
+        lane = self.exchange.market_lane
+        if watcher is None or lane is None:
+            return
+        make = partial(self._market_session, lane)
+        stream = MarketStream(watcher, self.listings, make, self._around.clock)
+        self._market_stream = self.spawn(stream.run(), f"{self.exchange.name} market")
 
     async def listings(self) -> list[Listing]:
         """What the exchange lists: fetched once, then known."""
@@ -203,11 +217,18 @@ class Line:
         self.spawn(end(), f"{session.name} retiring")
 
     def _begin(self, lane: Lane, channels: set[Channel]) -> None:
-        used = {session.number for session in self.sessions} | set(self._ending.values())
-        number = next(n for n in range(1, len(used) + 2) if n not in used)
-        session = Session(number, lane, self._around, self.catalogue, self.route, self._dials)
+        session = self._make_session(lane, self._around)
         session.want(channels)
         self.sessions[session] = asyncio.create_task(session.run(), name=session.name)
+
+    def _market_session(self, lane: Lane, sink: Sink) -> Session:
+        """A session past the store, the alerts and any recording: nobody wants its instruments."""
+        return self._make_session(lane, replace(self._around, sink=sink, tap=None))
+
+    def _make_session(self, lane: Lane, around: Surroundings) -> Session:
+        used = {session.number for session in self.sessions} | self.figures.connections.keys()
+        number = next(n for n in range(1, len(used) + 2) if n not in used)
+        return Session(number, lane, around, self.catalogue, self.route, self._dials)
 
     def _end(self, session: Session) -> None:
         """End a session that has nothing left to carry."""
@@ -217,7 +238,9 @@ class Line:
         task.cancel()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._ending.pop(task, None)
+        number = self._ending.pop(task, None)
+        if number is not None:
+            self.figures.end(number)  # a task ended before it began left its figures
 
     # ------------------------------------------------------------ what there is, and the time
 
@@ -255,7 +278,7 @@ class Line:
         """Say of which wanted instruments nothing will come: exchanges ack them and stay silent."""
         if self._listings is None:
             return
-        title, wanted = self.exchange.title, instruments_of(self._wanted)
+        title, wanted = self.exchange.title, {each.instrument for each in self._wanted}
         listed = {each.instrument for each in self._listings if each.status != "delisted"}
         gone = wanted - listed
         for instrument in sorted(gone - self._refused):
@@ -274,4 +297,4 @@ class Line:
 
 def instruments_of(channels: Iterable[Channel]) -> set[Instrument]:
     """The instruments of channels, each once."""
-    return {each.instrument for each in channels if not each.is_whole_market}
+    return {each.instrument for each in channels}

@@ -109,6 +109,7 @@ class Session:
     async def _dial(self) -> tuple[Connection, Running]:
         await self._dials.spend()
         adapter = self._around.exchange(self._catalogue)
+        adapter.whole_market = self.lane.whole_market
         connection = Connection(
             self._around, self.lane, adapter, self.link, self._figures, self.channels
         )
