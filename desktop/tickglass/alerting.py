@@ -82,6 +82,7 @@ class Alerting:
         self._feed: AlertFeed | None = None
         self._signal_feed: SignalFeed | None = None
         self._remembered = 0.0
+        self._remembering = True
         self.courier = Courier(
             keeper, notifier, sounds, remote, self, self._ways, self._describe, spawn, now
         )
@@ -306,6 +307,9 @@ class Alerting:
 
     async def _remember(self) -> None:
         memories, heard = self.engine.remember()
+        if not memories and not self._remembering:
+            return  # nothing is watched, and nothing was
+        self._remembering = bool(memories)
         spans = self.engine.spans()
         await self.keeper.do(lambda history: history.remember(memories, heard, spans))
 

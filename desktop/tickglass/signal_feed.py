@@ -7,21 +7,18 @@ import logging
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
 
-from .alerts.minutes import KEPT
 from .alerts.signals import Signal, SignalEngine
 from .errors import FeedError, UsageError
 from .exchanges.exchange import BadFrame
 from .feed.hub import Hub
-from .feed.paging import candles_since
 from .market.events import Candle
 from .market.instrument import Instrument
-from .market.interval import MINUTE
 
 log = logging.getLogger(__name__)
 
 CHECK_INTERVAL = 1.0  # s
-BETWEEN = 0.5  # s between two requests for the past: nobody waits for it
-PAGE = 500
+BETWEEN = 3.0  # s between two requests for the past: nobody waits for it, and each costs 10 ms
+MINUTES = 500  # of the past; one reply
 
 
 class SignalFeed:
@@ -83,7 +80,4 @@ class SignalFeed:
             self._seeding = False
 
     async def _candles(self, instrument: Instrument) -> list[Candle]:
-        async def page(limit: int, end: int | None) -> list[Candle]:
-            return await self._hub.candles(instrument, "1m", end=end, limit=limit)
-
-        return await candles_since(page, self._now() - KEPT * MINUTE, PAGE)
+        return await self._hub.candles(instrument, "1m", limit=MINUTES)

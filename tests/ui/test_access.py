@@ -6,9 +6,19 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QRadioButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from tickglass.market.freshness import Freshness
 from tickglass.market.instrument import Instrument, Listing
 from tickglass.market.watchlist import Watchlist
 from tickglass.ui.board_window import BoardWindow
@@ -106,10 +116,63 @@ def roleless(root: QWidget) -> list[str]:
     return found
 
 
+def valueless(root: QWidget) -> list[str]:
+    """What shows a value, and does not say the same to a screen reader."""
+    found = []
+    for way, each in elements(root):
+        thing, said = each.object(), each.text(QAccessible.Text.Value)
+        match thing:
+            case QComboBox():
+                told = said == thing.currentText()
+            case QAbstractSpinBox():
+                told = said in (thing.text(), thing.lineEdit().text())
+            case QLineEdit() if thing.echoMode() is QLineEdit.EchoMode.Normal:
+                told = said == thing.text()
+            case QCheckBox() | QRadioButton():
+                told = bool(each.state().checked) == thing.isChecked()  # type: ignore[attr-defined]
+            case QAbstractSlider():
+                told = said == str(thing.value())
+            case _:
+                continue
+        if not told and not inside(each):
+            found.append(f"{way}: {said!r}")
+    return found
+
+
 def check(root: QWidget) -> None:
     QApplication.processEvents()
     assert nameless(root) == []
     assert roleless(root) == []
+    assert valueless(root) == []
+
+
+@pytest.fixture
+def listened() -> Iterator[None]:
+    """Somebody listens."""
+    QAccessible.setActive(True)
+    yield
+    QAccessible.setActive(False)
+
+
+@pytest.mark.usefixtures("listened")
+def test_what_is_painted_says_its_value(window: MainWindow) -> None:
+    chart = window.charts.active.chart
+    assert chart.accessibleDescription().startswith("100.00")
+    chart.flush(104.5, Freshness.LIVE, 0)
+    assert chart.accessibleDescription().startswith("100.00")  # a voice must be able to say it
+    cell = window.lists.view.model().index(0, 0)
+    texts = [
+        str(window.lists.view.model().index(0, place).data() or "")
+        for place in range(window.lists.view.model().columnCount(cell.parent()))
+    ]
+    assert any("100.00" in each for each in texts)
+
+
+def test_a_value_is_only_made_where_somebody_listens(window: MainWindow) -> None:
+    chart = window.charts.active.chart
+    before = chart.accessibleDescription()
+    chart.flush(104.5, Freshness.LIVE, 0)
+    assert chart.accessibleDescription() == before
 
 
 def test_everything_in_the_window_has_a_name_and_a_role(window: MainWindow) -> None:

@@ -457,6 +457,80 @@ def test_armed_alerts_are_lines_at_their_levels(chart: Chart) -> None:
     assert DARK.accent not in chart.colours()
 
 
+def line_of(chart: Chart, price: float) -> QPoint:
+    """A point on the line of an alert, away from the newest bars."""
+    pane = chart.view.scene.price_pane
+    return QPoint(round(pane.area.left()) + 100, round(pane.scale.y(price)))
+
+
+def test_the_line_of_an_alert_is_dragged_to_a_price_that_the_exchange_has(
+    chart: Chart, qtbot: QtBot
+) -> None:
+    moved = Heard()
+    chart.view.alert_moved.connect(lambda *told: moved(*told))
+    chart.view.set_alerts([alert("mine", 103.0)])
+    start = line_of(chart, 103.0)
+    times = chart.times
+    chart.drag(qtbot, start, line_of(chart, 101.0) - start)
+    ((name, price),) = moved.all
+    assert name == "mine"
+    assert price == round(price, 2) == pytest.approx(101.0, abs=0.1)
+    assert chart.times == times  # the picture stayed where it was
+
+
+def test_escape_leaves_the_line_where_it_was(chart: Chart, qtbot: QtBot) -> None:
+    moved = Heard()
+    chart.view.alert_moved.connect(lambda *told: moved(*told))
+    chart.view.set_alerts([alert("mine", 103.0)])
+    start = line_of(chart, 103.0)
+    chart.move(start)
+    qtbot.mousePress(chart.view, Qt.MouseButton.LeftButton, pos=start)
+    chart.move(line_of(chart, 101.0), Qt.MouseButton.LeftButton)
+    qtbot.keyClick(chart.view, Qt.Key.Key_Escape)
+    qtbot.mouseRelease(chart.view, Qt.MouseButton.LeftButton, pos=line_of(chart, 101.0))
+    assert moved.all == []
+
+
+def test_a_line_that_is_only_clicked_stays_and_a_double_click_opens_it(
+    chart: Chart, qtbot: QtBot
+) -> None:
+    moved, opened = Heard(), Heard()
+    chart.view.alert_moved.connect(lambda *told: moved(*told))
+    chart.view.alert_opened.connect(lambda name: opened(name))
+    chart.view.set_alerts([alert("mine", 103.0)])
+    qtbot.mouseClick(chart.view, Qt.MouseButton.LeftButton, pos=line_of(chart, 103.0))
+    qtbot.mouseDClick(chart.view, Qt.MouseButton.LeftButton, pos=line_of(chart, 103.0))
+    assert (moved.all, opened.all) == ([], [("mine",)])
+
+
+def test_beside_the_line_the_picture_is_dragged_as_ever(chart: Chart, qtbot: QtBot) -> None:
+    moved = Heard()
+    chart.view.alert_moved.connect(lambda *told: moved(*told))
+    chart.view.set_alerts([alert("mine", 103.0)])
+    times = chart.times
+    chart.drag(qtbot, line_of(chart, 103.0) + QPoint(0, 30), QPoint(60, 0))
+    assert moved.all == []
+    assert chart.times != times
+
+
+def test_moments_at_which_it_would_have_fired_are_marked(chart: Chart) -> None:
+    before = chart.view.grab().toImage()
+    start = (WEDNESDAY + 250 * 60) * 1_000
+    chart.view.set_moments([(start, 103.0)])
+    assert chart.view.grab().toImage() != before
+    assert DARK.warning in chart.colours()
+    chart.view.set_moments([])
+    assert DARK.warning not in chart.colours()
+
+
+def test_a_moment_is_brought_into_the_middle(chart: Chart) -> None:
+    time = (WEDNESDAY + 100 * 60) * 1_000
+    chart.view.go_to(time)
+    times = chart.view.scene.times
+    assert times.left < time < times.right
+    assert time == pytest.approx((times.left + times.right) / 2, abs=times.span / 10)
+
+
 def test_a_far_alert_does_not_squeeze_the_candles(chart: Chart) -> None:
     before = chart.prices
     chart.view.set_alerts([alert("a", 100_000.0)])

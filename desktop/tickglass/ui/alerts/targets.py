@@ -88,6 +88,9 @@ class TargetsDialog(QDialog):
         form.addRow(QLabel(tr("Name")), self.name)
         form.addRow(QLabel(tr("Address")), self.address)
         form.addRow("", self.keep)
+        for each in (self.test, self.forget):
+            each.setAutoDefault(False)
+        self.keep.setDefault(True)
         below = QHBoxLayout()
         below.addWidget(self.test)
         below.addWidget(self.forget)

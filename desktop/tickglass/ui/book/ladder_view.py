@@ -20,6 +20,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from ...language import mark, tr
 from ...market.ladder import Ladder
+from ..spoken import Spoken
+from ..text import price_text
 from ..theme import Theme
 from .ladder_painter import LadderPainter
 from .ladder_rows import LadderRows, Line, Scroll, Unit
@@ -59,6 +61,7 @@ class LadderView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Order book ladder"))
         self.setAccessibleDescription(tr(KEYS_TOLD))
+        self._spoken = Spoken(self, self._best)
 
     # ------------------------------------------------------------ what is shown
 
@@ -121,11 +124,21 @@ class LadderView(QWidget):
             self._dimmed = dimmed
             self.set_theme(self._theme)
         self._rows.show(ladder, last)
+        self._spoken.follow()
         if ladder is not None:
             was = self.scrolled
             self._scroll.follow(ladder)
             self._tell(was)
         self.refresh()
+
+    def _best(self) -> str:
+        """The best prices in words."""
+        ladder = self._rows.ladder
+        if ladder is None:
+            return ""
+        decimals = self._rows.decimals
+        bid, ask = (price_text(each, decimals) for each in (ladder.best_bid, ladder.best_ask))
+        return tr("Bid {bid}, ask {ask}.", bid=bid, ask=ask)
 
     def centre(self) -> None:
         """Follow the spread again."""

@@ -13,6 +13,7 @@ from ...alerts.alert import Alert
 from ...language import mark, tr
 from ...market.freshness import Freshness
 from ...market.marks import Marks
+from ..spoken import Spoken
 from ..text import price_text
 from ..theme import ALERT_MARK, GAP, Theme, tabular
 from .hands import BARS_SHOWN, ChartHands
@@ -43,6 +44,7 @@ class ChartView(ChartHands):
         self.notice = QLabel(self)
         self.retry = QPushButton(tr("Try again"), self)
         self.latest = QToolButton(self)
+        self._spoken = Spoken(self, lambda: ", ".join(self.tag_lines))
         self._build()
         self.set_theme(theme)
         self._say(EMPTY)
@@ -159,6 +161,7 @@ class ChartView(ChartHands):
             return
         self._shown = shown
         self.overlay.show_last(price, freshness, until)
+        self._spoken.follow()
         first = self._last_start is None
         self._follow(source)
         if first:

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ...language import mark, tr
 from ...market.instrument import Instrument
 from ...market.tape import Print, Tape
+from ..spoken import Spoken
+from ..text import amount_text, price_text
 from ..theme import CELL_PADDING, GAP, Theme
 from .row_painter import RowPainter
 from .tape_picture import TapePicture
@@ -45,6 +47,7 @@ class TapeSurface(QWidget):
         self.setAccessibleName(tr(NAME))
         self.setAccessibleDescription(tr(KEYS_TOLD))
         self.setMinimumWidth(LEAST_WIDTH)
+        self._spoken = Spoken(self, self._newest)
         self._rows = TapeRows()
         self._titles = titles
         self._painter = RowPainter(theme, self.font(), titles)
@@ -86,6 +89,18 @@ class TapeSurface(QWidget):
     def page(self) -> int:
         """How many whole rows there is room for, at least one."""
         return self._picture.page
+
+    def _newest(self) -> str:
+        """The newest trade in words."""
+        if not self.rows:
+            return ""
+        newest = self.rows[0]
+        side = tr("bought") if newest.side == "buy" else tr("sold")
+        return tr(
+            "Newest: {price}, {size} {side}.",
+            price=price_text(newest.price, self._painter.decimals),
+            size=amount_text(newest.size), side=side,
+        )  # fmt: skip
 
     def show_instruments(self, instruments: Sequence[Instrument], decimals: int | None) -> None:
         """Be the tape of these, with prices of so many decimals; what was shown goes."""
@@ -141,6 +156,7 @@ class TapeSurface(QWidget):
         before = self.rows
         self._rows.follow(self.page)
         self._place()
+        self._spoken.follow()
         shift = shift_between(before, self.rows)
         if before and (shift is None or shift > CALM_SHARE * self.page):
             self._next = now + CALM_EACH
