@@ -14,7 +14,6 @@ from .alert_keeper import AlertKeeper
 from .alerts.alert import Alert
 from .alerts.engine import AlertEngine
 from .alerts.history import Record
-from .alerts.rehearsal import rehearse
 from .alerts.signals import Sensitivity, Signal, SignalEngine, SignalKind
 from .alerts.watch import Fired
 from .charts import ChartFeeds
@@ -320,6 +319,8 @@ class Alerting:
     async def _rehearse(
         self, form: AlertForm, alert: Alert, instrument: Instrument, rows: Floats, interval: str
     ) -> None:
+        from .alerts.rehearsal import rehearse
+
         found = await asyncio.to_thread(rehearse, alert, instrument, rows, interval)
         self._window.alerts_of.show_rehearsal(form, found)
 

@@ -92,6 +92,7 @@ QHeaderView::section {{ background: {theme.panel}; color: {theme.muted}; border:
 QHeaderView:focus {{ border: 1px solid {theme.accent}; }}
 QTableView, QTreeView, QListView, QPlainTextEdit, QTextEdit {{ background: {theme.panel};
     border: 1px solid {theme.border}; border-radius: {RADIUS}px; outline: none; }}
+QTableView#calm::item {{ padding: 0 {CELL_PADDING}px; }}
 QTableView:focus, QTreeView:focus, QListView:focus, QPlainTextEdit:focus, QTextEdit:focus {{
     border-color: {theme.accent}; }}
 QPlainTextEdit, QTextEdit {{ selection-background-color: {theme.accent};

@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractItemModel, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from ..theme import CELL_PADDING, ROW_PADDING, tabular
+from ..theme import ROW_PADDING, tabular
 
 
 class CalmTable(QTableView):
@@ -26,7 +26,7 @@ class CalmTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setStyleSheet(f"QTableView::item {{ padding: 0 {CELL_PADDING}px; }}")
+        self.setObjectName("calm")  # its cells have room beside their text
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         rows = self.verticalHeader()
         rows.hide()
