@@ -181,9 +181,12 @@ async def _run(
         )  # fmt: skip
         stack.push_async_callback(program.close)
         program.show(minimized=begun.minimized, welcome=file.first_start and not options.demo)
-        await program.alerting.open()
         simulated = options.demo or demo.wiring is not None
-        wiring = await demo.simulate() if simulated else wire(settings)
+        if simulated:
+            wiring, _ = await asyncio.gather(demo.simulate(), program.alerting.open())
+        else:
+            wiring = wire(settings)
+            await program.alerting.open()
         hub = await stack.enter_async_context(program.make_hub(wiring))
         stack.push_async_callback(program.end_tasks)  # before the hub they ask goes
         program.start(hub, wiring, demo.simulate)
