@@ -90,6 +90,8 @@ class AlertFeed:
         self._told(self._engine.tick(self._now()))
         for (instrument, interval), bars in self._bars.items():
             self._judge(instrument, interval, bars)
+        for instrument in self._engine.take_begun():
+            self._spawn(self._know_minute(instrument), f"running minute of {instrument}")
         for hole in self._engine.take_holes():
             self._spawn(self._fill(hole), f"hole of {hole.instrument}")
 
@@ -128,6 +130,14 @@ class AlertFeed:
             return
         log.error("a hole of %s could not be filled", hole.instrument)
         self._told(self._engine.fill(hole, None, self._now()))
+
+    async def _know_minute(self, instrument: Instrument) -> None:
+        """Tell the engine where the price was in this minute before it was watched."""
+        await asyncio.sleep(SETTLING)
+        try:
+            self._engine.know_minute(instrument, await self._candles(instrument, self._now()))
+        except (FeedError, BadFrame, UsageError) as error:
+            log.info("the running minute of %s is not known: %s", instrument, error)
 
     def _seed(self, instruments: Collection[Instrument]) -> None:
         """Fetch the past that windows of prices and volumes reach back to."""

@@ -242,6 +242,56 @@ def test_what_was_told_live_in_the_same_minute_is_not_told_again_from_its_candle
     assert [(each.time, each.late) for each in found] == [(path[1][0], False)]
 
 
+def test_what_a_minute_held_before_it_was_watched_is_not_told_of_a_hole_in_it() -> None:
+    before, *path = way([101.0, 99.0, 99.5, 99.2, 99.4], seconds=5)
+    engine = AlertEngine([replace(UP, trigger=Trigger.EVERY)])
+    engine.apply(trade(*path[0], 1), path[0][0])
+    assert engine.take_begun() == [BTC]
+    assert engine.take_begun() == []
+    engine.know_minute(BTC, candles([before, path[0]]))
+    engine.apply(trade(*path[1], 2), path[1][0])
+    engine.gap([BTC])
+    engine.apply(trade(*path[3], 4), path[3][0])
+    (hole,) = engine.take_holes()
+    assert engine.fill(hole, candles([before, *path]), path[3][0]) == []
+
+
+def test_what_is_known_of_a_minute_too_late_hides_nothing_of_a_hole_in_it() -> None:
+    path = way([99.0, 99.5, 101.0, 99.4], seconds=5)
+    engine = AlertEngine([replace(UP, trigger=Trigger.EVERY)])
+    engine.apply(trade(*path[0], 1), path[0][0])
+    engine.gap([BTC])
+    engine.know_minute(BTC, candles(path[:3]))
+    engine.apply(trade(*path[3], 4), path[3][0])
+    engine.know_minute(BTC, candles(path))
+    (hole,) = engine.take_holes()
+    assert len(engine.fill(hole, candles(path), path[3][0])) == 1
+
+
+def test_what_was_told_of_one_hole_is_not_told_of_the_next_in_its_minute() -> None:
+    path = way([99.0, 101.0, 99.4, 99.3, 99.2], seconds=5)
+    engine = AlertEngine([replace(UP, trigger=Trigger.EVERY)])
+    told = []
+    for number in (0, 2, 4):
+        engine.gap([BTC])
+        engine.apply(trade(*path[number], number), path[number][0])
+        for hole in engine.take_holes():
+            told.append(len(engine.fill(hole, candles(path[: number + 1]), path[number][0])))
+    assert told == [1, 0]
+
+
+def test_a_hole_that_ends_before_the_one_in_front_is_filled_is_not_told_for_both() -> None:
+    path = way([99.0, 101.0, 99.4, 99.3, 99.2], seconds=5)
+    engine = AlertEngine([replace(UP, trigger=Trigger.EVERY)])
+    for number in (0, 2, 4):
+        engine.gap([BTC])
+        engine.apply(trade(*path[number], number), path[number][0])
+    former, latter = engine.take_holes()
+    whole = candles(path)
+    assert len(engine.fill(former, whole, path[4][0])) == 1
+    assert engine.fill(latter, whole, path[4][0]) == []
+
+
 def test_a_fired_alert_does_not_fire_again_after_a_kill() -> None:
     engine = AlertEngine([UP])
     engine.apply(trade(BEGIN, 99.0, 1), BEGIN)

@@ -20,6 +20,7 @@ from typing import Any
 
 from tickglass.simulator.pairs import pairs
 
+from ..session_bus import session_bus
 from ..whole.shell import Shell
 from .simulated import EXCHANGES, Addresses, served
 
@@ -54,7 +55,10 @@ def tell(value: float, words: str, most: float) -> None:
 async def hidden() -> tuple[float, float]:
     """The share of a core, and the events a second."""
     command = ("tests.benchmarks.even_simulator", str(PAIRS), str(RATE))
-    with served(*command) as addresses, display() as screen, session_bus() as bus:
+    with (
+        served(*command) as addresses, display() as screen,
+        tempfile.TemporaryDirectory() as place, session_bus(Path(place)) as bus,
+    ):  # fmt: skip
         surroundings = {
             "DISPLAY": screen, "DBUS_SESSION_BUS_ADDRESS": bus, "QT_QPA_PLATFORM": "xcb",
         }  # fmt: skip
@@ -145,16 +149,6 @@ def display() -> Iterator[str]:
         with os.fdopen(reading) as number:
             yield f":{number.readline().strip()}"
         server.terminate()
-
-
-@contextmanager
-def session_bus() -> Iterator[str]:
-    """A session bus of our own."""
-    command = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
-        assert daemon.stdout is not None
-        yield daemon.stdout.readline().strip()
-        daemon.terminate()
 
 
 if __name__ == "__main__":

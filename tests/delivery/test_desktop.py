@@ -4,10 +4,10 @@ Needs dbus-daemon; where it is missing these tests are skipped.
 """
 
 import asyncio
+import os
 import shutil
-import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ pytestmark = [
 
 pytest.importorskip("dbus_fast")
 
+from ..session_bus import session_bus  # noqa: E402
 from .notification_server import NotificationServer  # noqa: E402 - needs dbus-fast
 
 PATIENCE = 10.0
@@ -33,16 +34,10 @@ HOSTILE = Message("<b>up</b> & away", '<a href="x">& 60,000.5</a>', True)
 
 
 @pytest.fixture
-def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    command = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
-        assert daemon.stdout is not None
-        address = daemon.stdout.readline().strip()
+def bus(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with session_bus(tmp_path_factory.mktemp("bus")) as address:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-        try:
-            yield address
-        finally:
-            daemon.terminate()
+        yield address
 
 
 @pytest_asyncio.fixture
@@ -171,6 +166,43 @@ async def test_a_server_that_comes_later_is_used(bus: str, notifier: BusNotifier
     async with NotificationServer(bus) as server:
         assert await notifier.show(RISEN, [])
         assert len(server.bubbles) == 1
+
+
+@pytest.fixture
+def starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], int]]:
+    """A bus on which notifications have a server that ends at once: how often it was started."""
+    starts = tmp_path / "starts"
+    starts.touch()
+    program = tmp_path / "broken-server"
+    program.write_text(f"#!/bin/sh\necho started >> {starts}\nexit 1\n")
+    program.chmod(0o755)
+    (tmp_path / "broken.service").write_text(
+        f"[D-BUS Service]\nName=org.freedesktop.Notifications\nExec={program}\n"
+    )
+    with session_bus(tmp_path, services=tmp_path) as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        yield lambda: len(starts.read_text().splitlines())
+
+
+async def test_a_server_that_cannot_run_is_not_started_for_each_alert(
+    starts: Callable[[], int],
+) -> None:
+    time = 1_000.0
+    notifier = BusNotifier(None, "tickglass", lambda: time)
+    assert not await notifier.show(RISEN, [])
+    begun = starts()
+    assert begun >= 1
+    time += 299.0
+    for _ in range(5):
+        assert not await notifier.show(RISEN, [])
+    assert starts() == begun
+    async with NotificationServer(os.environ["DBUS_SESSION_BUS_ADDRESS"]) as server:
+        assert await notifier.show(RISEN, [])
+        assert len(server.bubbles) == 1
+    time += 2.0
+    assert not await notifier.show(RISEN, [])
+    assert starts() > begun
+    await notifier.close()
 
 
 async def test_another_server_is_asked_anew_and_its_bubbles_are_its_own(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from ..session_bus import session_bus
 from .shell import Shell
 
 
@@ -41,12 +42,9 @@ def display() -> Iterator[str]:
 
 
 @pytest.fixture
-def bus_address() -> Iterator[str]:
-    command = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
-    with ended(subprocess.Popen(command, stdout=subprocess.PIPE, text=True)) as daemon:
-        assert daemon.stdout is not None
-        yield daemon.stdout.readline().strip()
-        daemon.stdout.close()
+def bus_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with session_bus(tmp_path_factory.mktemp("bus")) as address:
+        yield address
 
 
 @pytest_asyncio.fixture

@@ -6,6 +6,7 @@ import shutil
 import socket
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,12 +20,12 @@ from .keyring_file import VARIABLE
 from .process import (
     Running,
     history,
-    last_price,
     running,
     simulated,
     wait_until,
     write_settings,
 )
+from .scripted_market import ScriptedMarket, until
 from .shell import Shell
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,13 +46,25 @@ window = 60
 trigger = "once"
 {more}
 """
-AWAY = """
+LEVEL = """
 [[alerts]]
-id = "{number}"
+id = "{name}"
 instrument = "binance:BTC/USDT"
 condition = "crosses"
 value = {level}
+trigger = "every"
 """
+WATCHING = "watching"
+ABOVE = """
+[[alerts]]
+id = "watching"
+instrument = "binance:BTC/USDT"
+condition = "above"
+value = {level}
+"""
+# Where the price goes (a share above the first one), and what happens on its way.
+LEGS = [(0.004, "move"), (0.008, "cut"), (0.012, "stall"), (0.016, "move")]
+STEPS_OF_A_LEG = [share / 10_000 for share in range(5, 40, 3)]  # none near an end of a leg
 
 STEPS = """
 [[alerts]]
@@ -69,6 +82,27 @@ def window(config: Path, display: str, bus: str, **environment: str) -> Iterator
     given = {"DISPLAY": display, "DBUS_SESSION_BUS_ADDRESS": bus, "QT_QPA_PLATFORM": "xcb"}
     with running(config, **given, **environment) as started:
         yield started
+
+
+def name(leg: int, step: int) -> str:
+    """What the alert of a level is called."""
+    return f"{leg} {step}"
+
+
+def ladder(price: float) -> str:
+    """Alerts on levels of each leg, on some that are never reached, and one that rings at once."""
+    starts = [0.0, *(end for end, _ in LEGS)]
+    return ABOVE.format(level=price / 2) + "".join(
+        LEVEL.format(name=name(leg, step), level=price * (1 + start + share))
+        for leg, start in enumerate(starts)
+        for step, share in enumerate(STEPS_OF_A_LEG)
+    )
+
+
+def leg_is_told(config: Path, leg: int) -> bool:
+    """Whether every level of a leg has come to the person."""
+    told = {each["alert"] for each in history(config) if "desktop" in each["told"]}
+    return all(name(leg, step) in told for step in range(len(STEPS_OF_A_LEG)))
 
 
 def near(more: str) -> str:
@@ -240,24 +274,25 @@ async def test_a_webhook_and_a_phone_get_it_once_though_their_server_was_down_at
 
 @pytest.mark.asyncio
 async def test_scripted_crossings_are_told_exactly_once_through_cuts_and_silence(
-    tmp_path: Path, display: str, bus_address: str
+    tmp_path: Path, display: str, bus_address: str, shell: Shell
 ) -> None:
     config = tmp_path / "config"
-    with simulated(
-        "--rate", "1500", "--seed", "11", "--fault", "drop=4", "--fault", "stall=7"
-    ) as address:
-        write_settings(config, address)
-        level = await asyncio.to_thread(last_price, config, "BTC/USDT")
-        ladder = "".join(
-            AWAY.format(number=number, level=level * (1 + number / 20_000))
-            for number in range(-60, 61)
-        )
-        write_settings(config, address, ladder)
+    async with ScriptedMarket() as market:
+        write_settings(config, market.address, ladder(market.price))
         with window(config, display, bus_address) as started:
-            await asyncio.to_thread(
-                wait_until, lambda: any(each["late"] for each in history(config)), 60
-            )
-            await asyncio.to_thread(wait_until, lambda: len(history(config)) > 10, 60)
+            await shell.item_registered()
+            await until(lambda: history(config))  # the price that it has now is heard
+            for leg, (end, happens) in enumerate(LEGS):
+                await getattr(market, happens)(end)
+                await until(lambda leg=leg: leg_is_told(config, leg))
             assert started.process.poll() is None
-        names = [each["alert"] for each in history(config)]
-        assert len(names) == len(set(names))
+    watching, *told = history(config)
+    assert watching["alert"] == WATCHING
+    counts = Counter(each["alert"] for each in told)
+    assert counts == {
+        name(leg, step): 1 for leg in range(len(LEGS)) for step in range(len(STEPS_OF_A_LEG))
+    }
+    for each in told:
+        leg, _ = map(int, each["alert"].split())
+        assert bool(each["late"]) is (LEGS[leg][1] != "move")
+        assert each["told"]["desktop"] == (1, "")

@@ -52,6 +52,7 @@ class Desk:
 
     ``heard`` is when anything at all was heard last, ``time`` the newest trade's time, ``quoted``
     when bid and ask were believed last, ``streamed`` when a quote (not a ticker) was, all ms UTC.
+    ``begun``: the first price came, in the midst of a minute.
     ``suspects`` counts prints that nobody confirmed, ``late`` trades that came after younger ones.
     """
 
@@ -66,6 +67,7 @@ class Desk:
     streamed: int = -QUOTE_GOOD_FOR - 1
     held: Point | None = None
     minute: Range | None = None
+    begun: bool = False
     suspects: int = 0
     late: int = 0
     recent: deque[tuple[int, float, str]] = field(
@@ -163,6 +165,7 @@ class Desk:
         self.last = price
         if self.minute is None:
             self.minute = Range(time // MINUTE * MINUTE, price, price)
+            self.begun = True
         else:
             self.minute.add(time, price)
         return (time, price)

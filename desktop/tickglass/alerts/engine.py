@@ -196,6 +196,24 @@ class AlertEngine:
         holes, self._holes = self._holes, []
         return holes
 
+    def take_begun(self) -> list[Instrument]:
+        """Those of whose running minute only the end was watched, since this was last asked."""
+        begun = []
+        for instrument, post in self._posts.items():
+            if post.desk.begun and any(each.kind in PRICES for each in post.hears):
+                post.desk.begun = False
+                begun.append(instrument)
+        return begun
+
+    def know_minute(self, instrument: Instrument, candles: Sequence[Candle]) -> None:
+        """Know where the price was in the running minute before it was watched.
+
+        Not if something has been missed meanwhile: the candles would hide it.
+        """
+        post = self._posts.get(instrument)
+        if post is not None and post.hole is None and not post.unfilled:
+            post.know(candles)
+
     def fill(self, hole: Hole, candles: Sequence[Candle] | None, now: int) -> list[Fired]:
         """Judge what happened in a hole; without candles, only what was found at its end.
 
@@ -215,6 +233,7 @@ class AlertEngine:
             if live is None or live.alert.conditions != twin.alert.conditions:
                 continue
             found += _catch_up(live, twin, points, now)
+        post.know(candles or ())
         self._seed(post, candles or ())
         return self._keep(found)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..market.events import Candle
 from ..market.instrument import Instrument
 from .desk import Desk, Point, Range
 from .judges import Hears, Judge
@@ -164,6 +166,16 @@ class Post:
         hole.after = Range(time // 60_000 * 60_000, price, price)
         self.unfilled.append(hole)
         return hole
+
+    def know(self, candles: Sequence[Candle]) -> None:
+        """What these candles hold was watched, or was told: it is nothing new to any hole."""
+        holes = [*self.unfilled, *([self.hole] if self.hole else [])]
+        known = [each.known.minute for each in holes]
+        for minute in (self.desk.minute, *known):
+            for candle in candles:
+                if minute and candle.start == minute.start and candle.interval == "1m":
+                    minute.low = min(minute.low, candle.low)
+                    minute.high = max(minute.high, candle.high)
 
     def _open_hole(self, known: Heard) -> None:
         span = Span(known.time)

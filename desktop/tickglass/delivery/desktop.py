@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import html
 import logging
+import math
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -34,6 +36,7 @@ NORMAL, CRITICAL = 1, 2  # urgencies of the specification
 SERVER_DECIDES = -1  # how long a bubble stays
 CALL_TIMEOUT = 5.0
 BUBBLES_REMEMBERED = 100  # some servers never say that one was closed
+STARTED_AGAIN = 300.0  # s until the bus may start a server again that it could not
 
 
 class Action(NamedTuple):
@@ -70,9 +73,16 @@ class Capabilities(NamedTuple):
 class BusNotifier:
     """Shows messages through the notification server of the session."""
 
-    def __init__(self, icon: Path | None, desktop_entry: str) -> None:
+    def __init__(
+        self,
+        icon: Path | None,
+        desktop_entry: str,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._icon = icon
         self._desktop_entry = desktop_entry
+        self._monotonic = monotonic
+        self._start_from = -math.inf
         self._bus: MessageBus | None = None
         self._clicks: dict[int, dict[str, Callable[[], object]]] = {}
         self._about: dict[str, int] = {}
@@ -84,7 +94,7 @@ class BusNotifier:
     ) -> bool:
         """Show a message; False if there is no bus or nobody shows notifications on it."""
         bus = await self._open()
-        if bus is None:
+        if bus is None or not await self._may_answer(bus):
             return False
         arguments = [
             APP_NAME, self._about.get(about, 0), str(self._icon) if self._icon else "",
@@ -93,6 +103,7 @@ class BusNotifier:
         ]  # fmt: skip
         reply = await _call(bus, NAME, PATH, NAME, "Notify", "susssasa{sv}i", arguments)
         if not reply:
+            self._start_from = self._monotonic() + STARTED_AGAIN
             return False
         self._remember(reply[0], actions, about)
         return True
@@ -102,6 +113,13 @@ class BusNotifier:
         if self._bus is not None:
             self._bus.disconnect()
             self._bus = None
+
+    async def _may_answer(self, bus: MessageBus) -> bool:
+        """Whether to ask: each question lets the bus start a server, even one that cannot run."""
+        if self._monotonic() >= self._start_from:
+            return True
+        owned = await _call(bus, BUS, BUS_PATH, BUS, "NameHasOwner", "s", [NAME])
+        return bool(owned and owned[0])
 
     def _hints(self, urgent: bool) -> dict[str, Any]:
         from dbus_fast import Variant
