@@ -168,8 +168,9 @@ async def _run(
     formats.use(language)
     speak_qt(application, language)
     notifier = make_notifier(icon_file(NOTIFICATION_ICON), APP_ID)
-    store, screen = Store(), ScreenFigures()
+    screen = ScreenFigures()
     frames = FrameClock(screen)
+    store = Store(frames.wake)
     titles = {name: exchange.title for name, exchange in EXCHANGES.items()}
     window = MainWindow(store, frames, screen, titles)
     tray = Tray()

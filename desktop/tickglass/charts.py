@@ -254,6 +254,7 @@ class ChartFeeds:
         if hole <= LONGEST_HOLE:
             series.merge(known)
             line.kept = known[-1].start
+            self._store.touch([series.instrument])
 
     async def _fill(self, line: Line) -> None:
         series = line.series
@@ -265,6 +266,7 @@ class ChartFeeds:
                 if not len(series):
                     self._fail(line, error)
                 return
+        self._store.touch([series.instrument])
         await self._keep(line)
 
     def _fail(self, line: Line, error: FeedError | BadFrame) -> None:

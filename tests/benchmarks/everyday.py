@@ -1,6 +1,7 @@
 """What the program costs all day: hidden in the tray, open and idle, and how soon it is there.
 
-The hidden part needs dbus-daemon and Xvfb, because without a tray the window does not hide.
+Needs Linux. The hidden part needs dbus-daemon and Xvfb too, because without a tray the window does
+not hide.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +28,7 @@ from .simulated import EXCHANGES, Addresses, served
 
 PAIRS = 40  # on each of five exchanges
 RATE = 45  # trades and quotes a second on each exchange: each instrument once a second
-SHORT, LONG = 25, 55  # s; the sparklines of so many are there by then
+SETTLED, MEASURED, SPARE = 25, 40, 3  # s; the sparklines of so many are there by then
 STARTS = 7
 START_SECONDS = 5
 HIDDEN, IDLE = 0.02, 0.01  # of a core
@@ -77,17 +79,7 @@ def idle() -> float:
 def share_of_a_core(
     addresses: Addresses, options: tuple[str, ...], surroundings: dict[str, str]
 ) -> tuple[float, float]:
-    """Of the time between the end of a short run and that of a long one; events a second."""
-    short, long = (run(addresses, options, surroundings, each) for each in (SHORT, LONG))
-    seconds = long["seconds"] - short["seconds"]
-    cpu = (long["cpu_seconds"] - short["cpu_seconds"]) / seconds
-    return cpu, (long["events"]["total"] - short["events"]["total"]) / seconds
-
-
-def run(
-    addresses: Addresses, options: tuple[str, ...], surroundings: dict[str, str], seconds: int
-) -> dict[str, Any]:
-    """The figures of a window that runs for a while."""
+    """Between SETTLED and the end of a run; and the events a second over all of it."""
     with tempfile.TemporaryDirectory() as folder:
         settings = ["version = 1"]
         names = []
@@ -97,28 +89,58 @@ def run(
             names += [f"{name}:{each.base}/{each.quote_ccy}" for each in pairs(PAIRS, name)]
         settings += ["[[watchlists]]", "name = 'All'", f"instruments = {names}"]
         (Path(folder) / "settings.toml").write_text("\n".join(settings))
-        return stats(folder, options, surroundings, seconds)
+        process = start(folder, options, surroundings, SETTLED + MEASURED + SPARE)
+        time.sleep(SETTLED)
+        before, began = cpu_seconds(process.pid), time.monotonic()
+        time.sleep(MEASURED)
+        cpu = (cpu_seconds(process.pid) - before) / (time.monotonic() - began)
+        process.wait()
+        figures = read_stats(folder)
+    return cpu, figures["events"]["total"] / figures["seconds"]
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used so far, all its threads; from /proc/PID/stat (proc(5))."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def stats(
     folder: str, options: tuple[str, ...], surroundings: dict[str, str], seconds: int
 ) -> dict[str, Any]:
     """Run the program and read its figures."""
-    file = Path(folder) / "stats.json"
+    assert start(folder, options, surroundings, seconds).wait() == 0
+    return read_stats(folder)
+
+
+def start(
+    folder: str, options: tuple[str, ...], surroundings: dict[str, str], seconds: int
+) -> subprocess.Popen[bytes]:
+    """The program, with files of its own, for so many seconds."""
     command = [sys.executable, "-m", "tickglass", "--config-dir", folder, *options]
-    command += ["--for", str(seconds), "--stats", str(file)]
-    subprocess.run(command, check=True, env={**os.environ, **surroundings})
-    figures: dict[str, Any] = json.loads(file.read_text())
+    command += ["--for", str(seconds), "--stats", str(Path(folder) / "stats.json")]
+    return subprocess.Popen(command, env={**os.environ, **surroundings})
+
+
+def read_stats(folder: str) -> dict[str, Any]:
+    """What a run left behind."""
+    figures: dict[str, Any] = json.loads((Path(folder) / "stats.json").read_text())
     return figures
 
 
 def started() -> None:
-    """The demo's start, beside that of an empty window: the median of several, warm."""
+    """The demo's start, beside that of an empty window: the median of several, warm.
+
+    Both run compiled, as an installed program does; the first start, compiling, is not counted.
+    """
     floor, demo = [], []
-    for _ in range(STARTS):
-        floor.append(bare())
-        with tempfile.TemporaryDirectory() as folder:
-            demo.append(stats(folder, ("--demo",), {}, START_SECONDS))
+    with tempfile.TemporaryDirectory() as compiled:
+        surroundings = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": compiled}
+        for _ in range(1 + STARTS):
+            floor.append(bare(surroundings))
+            with tempfile.TemporaryDirectory() as folder:
+                demo.append(stats(folder, ("--demo",), surroundings, START_SECONDS))
+    del floor[0], demo[0]
     painted = statistics.median(each["painted_ms"] for each in floor)
     memory = statistics.median(each["rss_mb"] for each in floor)
     print(f"start of the demo, median of {STARTS}")
@@ -131,10 +153,13 @@ def started() -> None:
     tell(statistics.median(each["max_rss_mb"] for each in demo), "MB at most", MEMORY)
 
 
-def bare() -> dict[str, Any]:
+def bare(surroundings: dict[str, str]) -> dict[str, Any]:
     """What an empty window reports."""
     command = [sys.executable, "-m", "tests.benchmarks.bare_window"]
-    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    environment = {**os.environ, **surroundings}
+    told = subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, text=True, env=environment
+    ).stdout
     figures: dict[str, Any] = json.loads(told)
     return figures
 

@@ -9,7 +9,7 @@ import pytest
 from tickglass.exchanges.binance import Binance
 from tickglass.exchanges.exchange import Catalogue, Heartbeat
 from tickglass.feed import watchdog as watchdog_module
-from tickglass.feed.watchdog import Silent, Slept, Watchdog
+from tickglass.feed.watchdog import Silent, Slept, Watchdog, until_next
 from tickglass.market.freshness import Link
 
 really_sleep = asyncio.sleep
@@ -221,3 +221,12 @@ def test_a_connection_about_to_be_cut_for_its_age_asks_for_another(stage: Stage)
     stage.end = 33
     stage.run()
     assert stage.renewed == [31, 32, 33]
+
+
+def test_connections_dialled_at_different_moments_are_looked_at_together() -> None:
+    for began in (100.0, 100.2, 100.4, 100.49):
+        assert began + until_next(1.0, began) == pytest.approx(101.0)
+
+
+def test_a_wait_that_ended_a_little_early_is_not_followed_by_a_tiny_one() -> None:
+    assert until_next(1.0, 100.9995) == pytest.approx(1.0005)

@@ -188,6 +188,17 @@ def test_what_changed_is_told_once() -> None:
     assert store.take_changed() == {BTC}
 
 
+def test_the_first_change_after_they_were_taken_wakes_who_shows_them() -> None:
+    woken: list[None] = []
+    store = Store(lambda: woken.append(None))
+    store.apply(trade(10.0), link())
+    store.apply(trade(11.0), link())
+    assert len(woken) == 1
+    store.take_changed()
+    store.apply(trade(12.0), link())
+    assert len(woken) == 2
+
+
 def test_arrived_is_the_oldest_event_that_was_not_painted() -> None:
     store = Store()
     store.apply(trade(1.0), link(100.0))

@@ -65,7 +65,7 @@ class Watchdog:
     async def run(self, socket: ClientConnection) -> None:
         """Watch until cancelled; raises Silent or Slept."""
         while True:
-            await asyncio.sleep(WATCH_INTERVAL)
+            await asyncio.sleep(until_next(WATCH_INTERVAL, time.monotonic()))
             now = self._clock()
             self._notice_sleep()
             self._each_second(now)
@@ -107,3 +107,9 @@ class Watchdog:
         if abs(jump) > CLOCK_JUMP:
             sentence = tr("Back from sleep; redialling.")
             raise Slept(f"the clock jumped by {jump:.0f} s", sentence)
+
+
+def until_next(interval: float, now: float) -> float:
+    """The wait until about ``interval`` s from now, at a whole multiple: all wake up together."""
+    wait = interval - now % interval
+    return wait if wait > interval / 2 else wait + interval

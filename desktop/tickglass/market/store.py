@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from .book import OrderBook, Resync
 from .candles import CandleSeries
@@ -69,10 +69,11 @@ class Store:
     """All instruments, candle series and books that somebody watches.
 
     ``apply`` is called for every event and only changes state; once per screen frame the window
-    takes the set of what changed.
+    takes the set of what changed. ``wake`` is called at the first change after that.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wake: Callable[[], object] = lambda: None) -> None:
+        self._wake = wake
         self.states: dict[Instrument, InstrumentState] = {}
         self.series: dict[tuple[Instrument, str], CandleSeries] = {}
         self.books: dict[Instrument, OrderBook] = {}
@@ -185,7 +186,8 @@ class Store:
         self.touch(instruments)
 
     def touch(self, instruments: Iterable[Instrument]) -> None:
-        """Mark instruments as changed although no event came: their freshness did."""
+        """Mark instruments as changed although no event came: their freshness or history did."""
+        self._wake()
         self._changed.update(each for each in instruments if each in self.states)
 
     def take_changed(self) -> set[Instrument]:
@@ -199,6 +201,8 @@ class Store:
         state.seen = link.arrived
         if state.arrived is None:
             state.arrived = link.arrived
+        if not self._changed:
+            self._wake()
         self._changed.add(instrument)
         return state
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 FRAMES_PER_SECOND = 30
 FRAME_MS = round(1_000 / FRAMES_PER_SECOND)
-CALM_MS = 3 * FRAME_MS  # between ticks while hardly anything is painted
-REMEMBERED = 12  # ticks, of which …
-LIVELY = 3  # … so many must have painted for the next to come soon
+CALM_MS = 250  # between ticks while hardly anything is painted
+LIVELY = 3  # so many paintings …
+LIVELY_WITHIN = 0.4  # … in so many s, and ticks come soon
 WATCHED_MS = 250  # between ticks while only a small window is seen
 HIDDEN_MS = 1_000  # between ticks while nobody looks: enough for the tray's text
 
@@ -70,9 +70,8 @@ class ScreenFigures:
         self._ticked: float | None = None
         self._seconds = 0.0
 
-    def tick(self, now: float) -> bool:
-        """A tick begins: the frame before is complete. Returns whether it painted anything."""
-        painted = self._painted is not None
+    def tick(self, now: float) -> None:
+        """A tick begins: the frame before is complete."""
         if self._ticked is not None:
             self._seconds += now - self._ticked
         self._ticked = now
@@ -80,7 +79,6 @@ class ScreenFigures:
             self._settle(self._painted)
         self._painted_before, self._painted = self._painted, None
         self._spent = 0.0
-        return painted
 
     def flushed(self, seconds: float, cpu_seconds: float) -> None:
         """The tick's flushes are done."""
@@ -142,7 +140,8 @@ def rounded(ms: float | None) -> float | None:
 class FrameClock(QObject):
     """Calls every registered flush once per screen frame, and seldom while nobody looks.
 
-    While hardly anything is painted a frame lasts three times as long.
+    While hardly anything is painted it ticks a few times a second, and soon when ``wake`` says that
+    there is something to show.
     """
 
     def __init__(self, figures: ScreenFigures, parent: QObject | None = None) -> None:
@@ -151,7 +150,7 @@ class FrameClock(QObject):
         self._visible: list[Flush] = []
         self._always: list[Flush] = []
         self._shown = False
-        self._lately: deque[bool] = deque(maxlen=REMEMBERED)
+        self._lately: deque[float] = deque(maxlen=LIVELY)  # when it was painted, monotonic s
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(HIDDEN_MS)
@@ -193,8 +192,18 @@ class FrameClock(QObject):
             return
         self._shown = visible
         self._figures.pause()
-        self._lately.clear()
         self._timer.setInterval(FRAME_MS if visible else hidden_ms)
+
+    def wake(self) -> None:
+        """Something came that is to be shown: the next tick is not far."""
+        if self._timer.interval() == CALM_MS:
+            self._timer.setInterval(FRAME_MS)
+
+    def painted(self, now: float) -> None:
+        """The window was painted: where the person moves things, that happens again and again."""
+        self._lately.append(now)
+        if self._is_lively(now):
+            self.wake()
 
     def tick(self) -> None:
         """Flush everything that is due now."""
@@ -203,15 +212,17 @@ class FrameClock(QObject):
             for flush in self._always:
                 flush(now)
             return
-        self._pace(painted=self._figures.tick(now))
+        self._figures.tick(now)
+        self._pace(now)
         for flush in self._visible:
             flush(now)
         self._figures.flushed(time.monotonic() - now, time.thread_time() - cpu)
 
-    def _pace(self, *, painted: bool) -> None:
-        """Tick a third as often where only a clock or a countdown moves: waking up costs too."""
-        self._lately.append(painted)
-        calm = len(self._lately) == REMEMBERED and sum(self._lately) < LIVELY
-        interval = CALM_MS if calm else FRAME_MS
+    def _pace(self, now: float) -> None:
+        """Tick seldom where only a clock or a countdown moves: waking up costs too."""
+        interval = FRAME_MS if self._is_lively(now) else CALM_MS
         if interval != self._timer.interval():
             self._timer.setInterval(interval)
+
+    def _is_lively(self, now: float) -> bool:
+        return len(self._lately) == LIVELY and now - self._lately[0] <= LIVELY_WITHIN

@@ -376,6 +376,7 @@ class MainWindow(QMainWindow):
         done = super().event(event)
         now = time.monotonic()
         self._figures.painted(now, now - began, time.thread_time() - cpu)
+        self._clock.painted(now)
         return done
 
     def changeEvent(self, event: QEvent) -> None:
