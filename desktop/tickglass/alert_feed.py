@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from .alerts.engine import AlertEngine
 from .alerts.post import Hole
-from .alerts.watch import Fired
+from .alerts.watch import OF_CANDLES, Fired
 from .charts import Bars, ChartFeeds
 from .errors import FeedError, UsageError
 from .exchanges.exchange import BadFrame, Channel, Kind
@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 OWNER = "alerts"
 CHECK_INTERVAL = 1.0  # s
 QUOTED = frozenset({"bid", "ask", "mid"})
-OF_CANDLES = frozenset({"close", "candles"})
 # A stretch of time up to so long (ms) is looked at in candles of this interval.
 FINEST = ((2 * DAY, "1m"), (20 * DAY, "15m"), (80 * DAY, "1h"))
 COARSEST = "1d"

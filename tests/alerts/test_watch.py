@@ -255,6 +255,46 @@ def test_at_candle_closes_a_condition_hears_nothing_else() -> None:
     assert len(engine.closed(BTC, "5m", rows, BEGIN)) == 1
 
 
+def test_at_candle_closes_what_is_so_is_told_at_each() -> None:
+    engine = AlertEngine([replace(ABOVE, trigger=Trigger.CLOSE, interval="1m")])
+    rows = closes(99.0, 101.0, 102.0, 99.0, 101.0)
+    found = []
+    for count in range(1, 6):
+        found += engine.closed(BTC, "1m", rows[:, :count], BEGIN)
+    assert seconds(found) == [120, 180, 300]
+
+
+def test_at_candle_closes_a_condition_that_no_candle_tells_is_decided_all_the_same() -> None:
+    change = DayChange(Kind.DAY_ABOVE, 5.0)
+    engine = AlertEngine([Alert("a", BTC, (change,), Trigger.CLOSE, interval="5m")])
+    assert {each.kind for each in engine.hears()[BTC]} == {"day", "close"}
+    rows = closes(100.0, 106.0, interval=5 * MINUTE)
+    engine.closed(BTC, "5m", rows[:, :1], BEGIN)
+    ticker = Ticker(BTC, BEGIN + 1, 106.0, None, None, 100.0, None, None, None, None)
+    assert engine.apply(ticker, BEGIN + 1) == []
+    assert seconds(engine.closed(BTC, "5m", rows, BEGIN)) == [600]
+
+
+def test_what_closes_and_what_turns_are_judged_together() -> None:
+    level = PriceLevel(Kind.ABOVE, 13.0, Source.CLOSE, "1m")
+    engine = AlertEngine([Alert("a", BTC, (level, EmaCross("1m", fast=2, slow=4)), Trigger.EVERY)])
+    rows = closes(10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 14.0, 15.0)  # the averages cross with the 14
+    engine.closed(BTC, "1m", rows[:, :5], BEGIN)
+    assert seconds(engine.closed(BTC, "1m", rows, BEGIN)) == [7 * 60]
+
+
+def test_the_band_holds_back_what_is_told_in_each_candle_too() -> None:
+    desk = Desk(replace(ABOVE, trigger=Trigger.CANDLE, interval="1m", rearm=1.0))
+    path = [(0, 101.0), (60, 101.0), (70, 98.5), (130, 101.0)]
+    assert [desk.trade(*each) for each in path] == [[0], [], [], [130]]
+
+
+def test_having_moved_again_is_told_once_in_a_candle() -> None:
+    desk = Desk(replace(ABOVE, trigger=Trigger.CANDLE, interval="1m", moved=1.0))
+    path = [(0, 101.0), (10, 105.0), (61, 105.0)]
+    assert [desk.trade(*each) for each in path] == [[0], [], [61]]
+
+
 def test_the_trend_turns_where_the_averages_of_the_closes_cross() -> None:
     engine = AlertEngine([Alert("a", BTC, (EmaCross("1m", fast=2, slow=4),), Trigger.EVERY)])
     # EMA 2 and 4, seeded with the mean of the first 2 and 4 closes (as TA-Lib has it), by hand:

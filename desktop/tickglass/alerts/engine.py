@@ -17,11 +17,11 @@ from ..market.interval import MINUTE, next_start
 from .alert import Alert, State, Trigger
 from .candle_judges import VolumeSpikes
 from .desk import QUOTE_GOOD_FOR, Late, Point
-from .judges import Hears, Judge
+from .judges import Hears
 from .judging import elsewhere, judges_of, second_of
 from .path import way, way_through
 from .post import PRICES, Heard, Hole, Post, Span
-from .watch import Fired, Memory, Watch
+from .watch import OF_CANDLES, Fired, Memory, Watch
 
 LATE_AFTER = 90_000  # ms after its candle's end: what is judged then is told as late
 NOTHING: list[Fired] = []
@@ -165,9 +165,9 @@ class AlertEngine:
         if post is None or not rows.shape[1]:
             return NOTHING
         found: list[Fired] = []
-        for kind in ("close", "candles"):
-            for watch, judges in post.listeners(Hears(kind, interval)):
-                found += self._judge_candles(watch, judges, interval, rows, now)
+        hearing = (post.listeners(Hears(kind, interval)) for kind in ("close", "candles"))
+        for watch in dict.fromkeys(watch for each in hearing for watch, _ in each):
+            found += self._judge_candles(watch, interval, rows, now)
         return self._keep(found)
 
     def tick(self, now: int) -> list[Fired]:
@@ -376,33 +376,20 @@ class AlertEngine:
                 found.append(replace(fired, seen=now, late=True))
         return found
 
-    def _judge_candles(
-        self, watch: Watch, judges: tuple[Judge, ...], interval: str, rows: Floats, now: int
-    ) -> list[Fired]:
+    def _judge_candles(self, watch: Watch, interval: str, rows: Floats, now: int) -> list[Fired]:
         starts = rows[START]
         known = watch.judged.get(interval)
         watch.judged[interval] = int(starts[-1])
         if known is None:
-            for judge in judges:  # what closed before the alert was made is no event
-                judge.forget()
-                judge.see(_of(judge, rows, rows.shape[1] - 1), int(starts[-1]))
+            _begin_with(watch, interval, rows)
             return []
         found = []
         for index in range(int(starts.searchsorted(known, side="right")), rows.shape[1]):
             end = next_start(interval, int(starts[index]))
-            fired = self._hear_candle(watch, judges, rows, index, end, now)
+            fired = watch.hear_candle(interval, rows[:, : index + 1], end, now)
             if fired is not None:
-                late = now - end > LATE_AFTER
-                found.append(replace(fired, late=late))
+                found.append(replace(fired, late=now - end > LATE_AFTER))
         return found
-
-    def _hear_candle(
-        self, watch: Watch, judges: tuple[Judge, ...], rows: Floats, index: int, end: int, now: int
-    ) -> Fired | None:
-        close = float(rows[CLOSE, index])
-        if judges[0].hears.kind == "close":
-            return watch.hear(judges, close, close, end, now)
-        return watch.hear(judges, rows[:, : index + 1], close, end, now)
 
     def _close_hole(self, post: Post, time: int, price: float) -> None:
         hole = post.close_hole(time, price)
@@ -495,9 +482,13 @@ class AlertEngine:
         return held
 
 
-def _of(judge: Judge, rows: Floats, index: int) -> float | Floats:
-    """What a judge of candles hears of the one at an index."""
-    return float(rows[CLOSE, index]) if judge.hears.kind == "close" else rows[:, : index + 1]
+def _begin_with(watch: Watch, interval: str, rows: Floats) -> None:
+    """What closed before the alert was made is no event."""
+    for judge in watch.judges:
+        if judge.hears.kind in OF_CANDLES and judge.hears.detail == interval:
+            judge.forget()
+            of_close = judge.hears.kind == "close"
+            judge.see(float(rows[CLOSE, -1]) if of_close else rows, int(rows[START, -1]))
 
 
 def _hear_price(watch: Watch, time: int, price: float) -> Fired | None:

@@ -84,6 +84,8 @@ class Post:
             for hears in dict.fromkeys(judge.hears for judge in watch.judges):
                 judges = tuple(judge for judge in watch.judges if judge.hears == hears)
                 self._listeners.setdefault(hears, []).append((watch, judges))
+            if watch.clock is not None:
+                self._listeners.setdefault(watch.clock, []).append((watch, ()))
         for watch in seconds:
             if watch.second is not None:
                 self._seconds.setdefault(watch.second.hears.kind, []).append(watch)

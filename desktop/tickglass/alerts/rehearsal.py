@@ -18,11 +18,10 @@ from .desk import Point
 from .judges import Judge
 from .judging import judges_of
 from .post import PRICES
-from .watch import Watch
+from .watch import OF_CANDLES, Watch
 
 MOST_CANDLES = 20_000
 MOST_MOMENTS = 1_000
-CANDLES = frozenset({"close", "candles"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,9 @@ def rehearse(alert: Alert, instrument: Instrument, rows: Floats, interval: str) 
 def _moments(watch: Watch, rows: Floats, interval: str) -> Iterator[Point]:
     priced = _hearing(watch, *PRICES)
     volumes, days = _hearing(watch, "trade"), _hearing(watch, "day")
-    closing = {each.hears.detail for each in watch.judges if each.hears.kind in CANDLES}
+    closing = {each.hears.detail for each in watch.judges if each.hears.kind in OF_CANDLES}
+    if watch.clock is not None:
+        closing.add(watch.clock.detail)
     folded = {each: _folded(rows, interval, each) for each in closing}
     places = dict.fromkeys(closing, 0)
     a_day = DAY // milliseconds(interval)
@@ -94,13 +95,8 @@ def _candles(
         if ends > now:
             return
         places[interval] += 1
-        close = float(rows[CLOSE, place])
-        of_close = _of(watch, "close", interval)
-        if of_close:
-            yield from _told(watch, of_close, close, close, ends)
-        turning = _of(watch, "candles", interval)
-        if turning:
-            yield from _told(watch, turning, rows[:, : place + 1], close, ends)
+        if watch.hear_candle(interval, rows[:, : place + 1], ends, ends) is not None:
+            yield (ends, float(rows[CLOSE, place]))
 
 
 def _told(
@@ -112,12 +108,6 @@ def _told(
 
 def _hearing(watch: Watch, *kinds: str) -> tuple[Judge, ...]:
     return tuple(each for each in watch.judges if each.hears.kind in kinds)
-
-
-def _of(watch: Watch, kind: str, interval: str) -> tuple[Judge, ...]:
-    return tuple(
-        each for each in watch.judges if each.hears.kind == kind and each.hears.detail == interval
-    )
 
 
 def _folded(rows: Floats, interval: str, wanted: str) -> Floats:

@@ -6,14 +6,17 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from ..market.candles import CLOSE, Floats
 from ..market.instrument import Instrument
 from ..market.interval import start_of
 from .alert import Alert, Trigger
 from .condition import Kind, PriceLevel
-from .judges import PERCENT, SECOND, Judge
+from .judges import PERCENT, SECOND, Hears, Judge
 
 # What is missed while a feed is interrupted; candles are completed, the rest is so or is not.
 INTERRUPTED = frozenset({"last", "bid", "ask", "mid", "trade"})
+OF_CANDLES = frozenset({"close", "candles"})
+PER_CANDLE = frozenset({Trigger.CANDLE, Trigger.CLOSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,13 @@ class Watch:
     """Decides when an alert fires. ``second`` judges the first condition where it is confirmed.
 
     ``fired`` and ``price`` are of the last time it fired; ``held_back`` counts strikes that the
-    cooldown, the re-arm band or the trigger kept silent.
+    cooldown, the re-arm band or the trigger kept silent. ``clock``: the candles at whose closes
+    it is decided, where no judge hears any.
     """
 
     __slots__ = (
-        "_bucket", "_edges", "_pending", "_repeats", "alert", "cleared", "fired", "held_back",
-        "instrument", "judged", "judges", "price", "second",
+        "_bucket", "_edges", "_pending", "_repeats", "_struck", "alert", "cleared", "clock",
+        "fired", "held_back", "instrument", "judged", "judges", "price", "second",
     )  # fmt: skip
 
     def __init__(
@@ -71,6 +75,10 @@ class Watch:
         self._edges = any(each.edge for each in judges)
         self.judged: dict[str, int] = {}  # start of the newest candle judged, by interval
         self._repeats = False  # whether it may fire without being struck anew
+        self._struck = False  # since the last close, where only closes count
+        closing = any(each.hears.kind in OF_CANDLES for each in judges)
+        at_closes = alert.trigger is Trigger.CLOSE
+        self.clock = Hears("close", alert.interval) if at_closes and not closing else None
         self._settle()
 
     @property
@@ -154,8 +162,24 @@ class Watch:
         for judge in judges:
             if judge.see(value, time):
                 struck = True
+        if self.alert.trigger is Trigger.CLOSE:
+            self._struck |= struck
+            return None
         if struck or self._pending is not None or not self.cleared or self._repeats:
             return self._decide(struck, price, time, now)
+        return None
+
+    def hear_candle(self, interval: str, rows: Floats, time: int, now: int) -> Fired | None:
+        """Let a candle that closed at ``time`` be heard, the last of ``rows``, and decide."""
+        close, struck = float(rows[CLOSE, -1]), self._struck
+        self._struck = False
+        for judge in self.judges:
+            if judge.hears == ("close", interval):
+                struck |= judge.see(close, time)
+            elif judge.hears == ("candles", interval):
+                struck |= judge.see(rows, time)
+        if struck or self._pending is not None or not self.cleared or self._repeats:
+            return self._decide(struck, close, time, now)
         return None
 
     def tick(self, price: float | None, now: int) -> Fired | None:
@@ -165,7 +189,7 @@ class Watch:
     def _settle(self) -> None:
         alert = self.alert
         moving = bool(alert.moved) and self.fired is not None
-        self._repeats = moving or (alert.trigger is Trigger.CANDLE and not self._edges)
+        self._repeats = moving or (alert.trigger in PER_CANDLE and not self._edges)
 
     def _decide(self, struck: bool, price: float | None, time: int, now: int) -> Fired | None:
         alert = self.alert
@@ -179,7 +203,7 @@ class Watch:
             self._pending = None
             return None
         if alert.snoozed is not None and now < alert.snoozed:
-            self._pending = None if self._edges else now  # told afterwards, if it still holds
+            self._pending = now if self._lasts else None  # told afterwards, if it still holds
             return None
         if self._pending is None and not self._hit(struck, price, time):
             return None
@@ -196,25 +220,23 @@ class Watch:
     def _hit(self, struck: bool, price: float, time: int) -> bool:
         """Whether this is an event that the trigger lets through."""
         alert = self.alert
+        if alert.trigger is Trigger.CANDLE and start_of(alert.interval, time) == self._bucket:
+            self.held_back += struck
+            return False
         if alert.moved and self.price is not None:
             return abs(price - self.price) >= self.price * alert.moved / PERCENT
-        if alert.trigger is Trigger.CANDLE:
-            bucket = start_of(alert.interval, time)
-            if bucket == self._bucket or not (struck or not self._edges):
-                self.held_back += struck
-                return False
-            return True
-        if struck and not self.cleared:
-            self.held_back += 1
+        hit = struck or (alert.trigger in PER_CANDLE and not self._edges)
+        if hit and not self.cleared:
+            self.held_back += struck
             return False
-        return struck
+        return hit
 
     def _waits(self, struck: bool, time: int, now: int) -> bool:
         """Whether it must wait: for the cooldown, for a time, for a second exchange."""
         alert = self.alert
         if self.fired is not None and time < self.fired + alert.cooldown * SECOND:
             self.held_back += struck
-            if not self._edges:
+            if self._lasts:
                 self._pending = self._pending or now
             return True
         confirmed = self._confirmed
@@ -223,6 +245,11 @@ class Watch:
         if self._pending is None:
             self._pending = now
         return not confirmed or now - self._pending < alert.hold * SECOND
+
+    @property
+    def _lasts(self) -> bool:
+        """Whether it can be told as soon as it may, because it is so and does not happen."""
+        return not self._edges and self.alert.trigger is not Trigger.CLOSE
 
     @property
     def _confirmed(self) -> bool:
