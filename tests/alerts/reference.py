@@ -13,6 +13,7 @@ Written from the rules alone, over the whole list of prices, again and again:
 - After firing: not before the cooldown is over (what became so meanwhile, and still is so, is told
   then; what only happened meanwhile is not); not before the price came back by the re-arm band;
   with ``moved``, whenever the price is that far from where it fired.
+- Once per candle, and at each candle's close: what *is* so counts in each anew.
 """
 
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ from tickglass.alerts.condition import (
     Trail,
     Unit,
 )
+from tickglass.market.interval import milliseconds
 
 FAR = 0.03
 SLOTS = 200
@@ -85,11 +87,15 @@ def believed(prints: Sequence[Print]) -> list[Seen]:
     return path
 
 
-def firings(alert: Alert, path: Sequence[Seen]) -> list[int]:
-    """The times at which an alert with trigger ``once`` or ``every`` fires on a path."""
+def firings(alert: Alert, path: Sequence[Seen], begin: int = 0) -> list[int]:
+    """The times at which an alert fires on a path, from the place ``begin`` of it on.
+
+    Of an alert at candle closes the path is made of these.
+    """
     fired: list[int] = []  # places in the path
     held_back: int | None = None  # where it was struck in the cooldown, and has held since
-    for now in range(len(path)):
+    lasting = not any(is_event(each) for each in alert.conditions)
+    for now in range(begin, len(path)):
         if alert.trigger is Trigger.ONCE and fired:
             break
         told = [judge(each, path, now, fired) for each in alert.conditions]
@@ -97,13 +103,21 @@ def firings(alert: Alert, path: Sequence[Seen]) -> list[int]:
             held_back = None
             continue
         struck = any(strikes for strikes, _ in told)
+        if alert.trigger is Trigger.CANDLE and fired:
+            candles = {
+                path[place].time // milliseconds(alert.interval) for place in (now, fired[-1])
+            }
+            if len(candles) == 1:
+                continue
+        if alert.trigger in (Trigger.CANDLE, Trigger.CLOSE) and lasting:
+            struck = True
         if fired and alert.moved:
             way = abs(path[now].price - path[fired[-1]].price)
             struck = way >= path[fired[-1]].price * alert.moved / 100
         if not struck and held_back is None:
             continue
         if fired and path[now].time < path[fired[-1]].time + alert.cooldown * 1000:
-            if not any(is_event(each) for each in alert.conditions):
+            if lasting and alert.trigger is not Trigger.CLOSE:
                 held_back = now
             continue
         if fired and alert.rearm and not alert.moved and not cleared(alert, path, fired[-1], now):

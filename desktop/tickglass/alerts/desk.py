@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from ..market.events import Quote, Ticker, Trade
 from ..market.interval import MINUTE
@@ -40,10 +41,11 @@ class Range:
 
 @dataclass(slots=True)
 class Late:
-    """A trade that came after younger ones: what was known before and at its time."""
+    """A trade that came after younger ones, between the prices that are known around it."""
 
     before: Point
     trade: Trade
+    after: Point | None
 
 
 @dataclass(slots=True)
@@ -130,16 +132,26 @@ class Desk:
         if trade.time == self.time:
             return None
         self.late += 1
-        before = None
+        before = after = None
         for each in self.recent:
             if each[0] <= trade.time:
                 before = (each[0], each[1])
+            elif after is None:
+                after = (each[0], each[1])
         if before is None:
             return ()
         if abs(trade.price - before[1]) > FAR * before[1]:
             self.suspects += 1  # nothing that comes now can confirm it
             return ()
-        return Late(before, trade)
+        self._remember(trade)
+        return Late(before, trade, after)
+
+    def _remember(self, late: Trade) -> None:
+        """Put a trade where it belongs among those that are remembered, oldest first."""
+        self.recent.append((late.time, late.price, late.id))
+        in_order = sorted(self.recent, key=itemgetter(0))
+        self.recent.clear()
+        self.recent.extend(in_order)
 
     def _weigh(self, time: int, price: float, now: int) -> tuple[Point, ...]:
         """Judge a print that is far away, or the one that comes after such a print."""

@@ -360,20 +360,22 @@ class AlertEngine:
         return found
 
     def _late(self, post: Post, late: Late, now: int) -> list[Fired]:
-        """A trade came after younger ones: judge the step from the price before it, as late."""
+        """A trade came after younger ones: judge the steps onto it and from it, as late."""
         trade = late.trade
         found = []
         for watch, _ in post.listeners(LAST):
-            passed = watch.fired is not None and watch.fired >= trade.time
-            if passed or trade.time < watch.alert.since:
+            if trade.time < watch.alert.since:
                 continue
             twin = watch.twin()
             twin.forget()
             _hear_price(twin, *late.before)
-            fired = _hear_price(twin, trade.time, trade.price)
-            if fired is not None:
-                watch.take_over(twin)
-                found.append(replace(fired, seen=now, late=True))
+            steps = [(trade.time, trade.price), *([late.after] if late.after else [])]
+            for time, price in steps:
+                told = watch.fired is not None and watch.fired >= time
+                fired = _hear_price(twin, time, price)
+                if fired is not None and not told:
+                    watch.take_over(twin)
+                    found.append(replace(fired, seen=now, late=True))
         return found
 
     def _judge_candles(self, watch: Watch, interval: str, rows: Floats, now: int) -> list[Fired]:
@@ -487,8 +489,9 @@ def _begin_with(watch: Watch, interval: str, rows: Floats) -> None:
     for judge in watch.judges:
         if judge.hears.kind in OF_CANDLES and judge.hears.detail == interval:
             judge.forget()
+            end = next_start(interval, int(rows[START, -1]))
             of_close = judge.hears.kind == "close"
-            judge.see(float(rows[CLOSE, -1]) if of_close else rows, int(rows[START, -1]))
+            judge.see(float(rows[CLOSE, -1]) if of_close else rows, end)
 
 
 def _hear_price(watch: Watch, time: int, price: float) -> Fired | None:
