@@ -1,6 +1,7 @@
 """The history: what fired is kept, and what the engine must know."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,15 @@ def test_when_each_alert_fired_last_is_known(history: History) -> None:
         history.add(fired(time, at=at), "", "")
     _, _, last = history.recall()
     assert last == {("up", BTC): (9, 100.5), ("up", ETH): (3, 100.5)}
+    history.close()
+
+
+def test_what_has_no_price_comes_back_without_one(history: History) -> None:
+    history.add(replace(fired(), price=None), "No data", "")
+    (record,) = history.newest(1)
+    assert record.price is None
+    _, _, last = history.recall()
+    assert last == {("up", BTC): (1, None)}
     history.close()
 
 

@@ -152,3 +152,11 @@ def test_a_message_shows_the_very_numbers_and_never_an_exponent(value: float, pr
     for text, number in ((level, value), (paid, price)):
         assert re.fullmatch(r"\d{1,3}(,\d{3})*(\.\d*[1-9])?", text)
         assert float(text.replace(",", "")) == number
+
+
+def test_silence_of_what_was_never_heard_is_told_without_a_price() -> None:
+    alert = Alert("a", BTC, (NoData(60),))
+    told = describe(Fired(alert, BTC, None, 1, 1), "Binance")
+    assert told == Message("BTC/USDT: no data for 1 minute", "Binance", None)
+    told = describe(Fired(replace(alert, message="{pair} {price}!"), BTC, None, 1, 1), "Binance")
+    assert told.title == "BTC/USDT !"

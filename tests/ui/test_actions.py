@@ -11,6 +11,8 @@ from tickglass.ui.actions import ActionBook, collide, is_reserved, normal_keys
 
 from .helpers import Heard
 
+pytestmark = pytest.mark.usefixtures("qapp")  # an action without an application ends the process
+
 
 def book_of(**keys: str) -> ActionBook:
     """A book with an action for each key."""

@@ -29,6 +29,7 @@ LAST, BID, ASK, MID = Hears("last"), Hears("bid"), Hears("ask"), Hears("mid")
 TRADE, DAY, SILENCE = Hears("trade"), Hears("day"), Hears("silence")
 
 Key = tuple[str, Instrument]  # of a watch: its alert's id and its instrument
+Firing = tuple[int, float | None]  # when, ms UTC, and at which price
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +262,7 @@ class AlertEngine:
         self,
         memories: Mapping[Key, Memory],
         heard: Mapping[Instrument, Heard],
-        fired: Mapping[Key, Point],
+        fired: Mapping[Key, Firing],
     ) -> None:
         """Go on from what an earlier run remembered; before the first event.
 

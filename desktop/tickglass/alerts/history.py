@@ -15,8 +15,8 @@ from pathlib import Path
 from ..errors import TickglassError
 from ..language import tr
 from ..market.instrument import Instrument
-from .desk import Point, Range
-from .engine import Key
+from .desk import Range
+from .engine import Firing, Key
 from .post import Heard, Span
 from .rows import alert_row
 from .watch import Fired, Memory
@@ -24,6 +24,7 @@ from .watch import Fired, Memory
 VERSION = 1
 RECORDS_KEPT = 50_000
 SPANS_KEPT = 5_000
+NO_PRICE = 0.0  # in the file, whose column has never allowed for none
 BUSY_TIMEOUT = 5.0  # s, where a script writes
 
 SCHEMA = f"""
@@ -100,7 +101,7 @@ class Record:
     alert: str
     instrument: Instrument
     rule: Mapping[str, object]
-    price: float
+    price: float | None
     value: float | None
     time: int
     seen: int
@@ -140,7 +141,7 @@ class History:
     def add(self, fired: Fired, title: str, body: str) -> int:
         """Keep what fired before anybody is told; the number of the record."""
         rule = json.dumps(alert_row(fired.alert))
-        row = (fired.alert.id, str(fired.instrument), rule, fired.price, fired.value,
+        row = (fired.alert.id, str(fired.instrument), rule, fired.price or NO_PRICE, fired.value,
                fired.time, fired.seen, fired.late, title, body)  # fmt: skip
         with self._open as database:
             number = database.execute(ADD, row).lastrowid or 0
@@ -180,8 +181,9 @@ class History:
         return [
             Record(
                 row["id"], row["alert"], Instrument.parse(row["instrument"]),
-                json.loads(row["rule"]), row["price"], row["value"], row["time"], row["seen"],
-                bool(row["late"]), row["title"], row["body"], tuple(told.get(row["id"], ())),
+                json.loads(row["rule"]), row["price"] or None, row["value"],
+                row["time"], row["seen"], bool(row["late"]), row["title"], row["body"],
+                tuple(told.get(row["id"], ())),
             )
             for row in rows
         ]  # fmt: skip
@@ -216,7 +218,7 @@ class History:
             )
             database.execute(TRIM_SPANS, (SPANS_KEPT,))
 
-    def recall(self) -> tuple[dict[Key, Memory], dict[Instrument, Heard], dict[Key, Point]]:
+    def recall(self) -> tuple[dict[Key, Memory], dict[Instrument, Heard], dict[Key, Firing]]:
         """What the engine knew, and when each alert fired last, with the price."""
         database = self._open
         memories = {
@@ -230,7 +232,7 @@ class History:
             for row in database.execute("SELECT * FROM heard")
         }
         fired = {
-            (row["alert"], Instrument.parse(row["instrument"])): (row["time"], row["price"])
+            (row["alert"], Instrument.parse(row["instrument"])): (row["time"], row["price"] or None)
             for row in database.execute(LAST_FIRED)
         }
         return memories, heard, fired

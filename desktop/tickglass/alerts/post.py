@@ -116,7 +116,7 @@ class Post:
 
     def tell(self, hears: Hears, value: Any, time: int, now: int) -> list[Fired]:
         """Let anything else be heard."""
-        price, found = value if hears.kind in PRICES else self.desk.last, []
+        price, found = value if hears.kind in PRICES else self._believed, []
         for watch, judges in self._listeners.get(hears, ()):
             fired = watch.hear(judges, value, price, time, now)
             if fired is not None:
@@ -133,6 +133,15 @@ class Post:
             return holes[0].known
         desk = self.desk
         return None if desk.last is None else self._known(max(desk.heard, self.since), desk.last)
+
+    @property
+    def _believed(self) -> float | None:
+        """The best price to name: of now, or else the last one before the feed was interrupted."""
+        if self.desk.last is not None:
+            return self.desk.last
+        if self.price is not None:
+            return self.price
+        return self.heard.price if self.heard is not None else None
 
     def _known(self, time: int, price: float) -> Heard:
         minute = self.desk.minute

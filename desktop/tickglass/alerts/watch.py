@@ -23,12 +23,13 @@ PER_CANDLE = frozenset({Trigger.CANDLE, Trigger.CLOSE})
 class Fired:
     """An alert that fired: at which price and exchange time, and when that was seen, ms UTC.
 
-    ``late``: it was found out afterwards. ``value`` is what the first condition measured.
+    ``late``: it was found out afterwards. ``value`` is what the first condition measured. There is
+    no price where silence is told of what was never heard.
     """
 
     alert: Alert
     instrument: Instrument
-    price: float
+    price: float | None
     time: int
     seen: int
     late: bool = False
@@ -55,8 +56,9 @@ class Watch:
     """
 
     __slots__ = (
-        "_bucket", "_edges", "_pending", "_repeats", "_struck", "alert", "cleared", "clock",
-        "fired", "held_back", "instrument", "judged", "judges", "price", "second",
+        "_bucket", "_edges", "_needs_price", "_pending", "_repeats", "_struck", "alert",
+        "cleared", "clock", "fired", "held_back", "instrument", "judged", "judges", "price",
+        "second",
     )  # fmt: skip
 
     def __init__(
@@ -73,6 +75,7 @@ class Watch:
         self._pending: int | None = None  # since when it waits to be confirmed, by our clock
         self._bucket: int | None = None  # start of the candle that was judged last
         self._edges = any(each.edge for each in judges)
+        self._needs_price = any(each.hears.kind != "silence" for each in judges)
         self.judged: dict[str, int] = {}  # start of the newest candle judged, by interval
         self._repeats = False  # whether it may fire without being struck anew
         self._struck = False  # since the last close, where only closes count
@@ -101,7 +104,7 @@ class Watch:
         self.fired, self.price, self.cleared = memory.fired, memory.price, memory.cleared
         self._settle()
 
-    def recall_firing(self, time: int, price: float) -> None:
+    def recall_firing(self, time: int, price: float | None) -> None:
         """Know when it fired last, if that is not known already."""
         if self.fired is None or time > self.fired:
             self.fired, self.price, self.cleared = time, price, not self.alert.rearm
@@ -199,7 +202,7 @@ class Watch:
             if not judge.holds:
                 self._pending = None
                 return None
-        if price is None or not self._listens(time):
+        if (price is None and self._needs_price) or not self._listens(time):
             self._pending = None
             return None
         if alert.snoozed is not None and now < alert.snoozed:
@@ -217,13 +220,13 @@ class Watch:
             self.spent or alert.paused or (alert.expires is not None and time >= alert.expires)
         )
 
-    def _hit(self, struck: bool, price: float, time: int) -> bool:
+    def _hit(self, struck: bool, price: float | None, time: int) -> bool:
         """Whether this is an event that the trigger lets through."""
         alert = self.alert
         if alert.trigger is Trigger.CANDLE and start_of(alert.interval, time) == self._bucket:
             self.held_back += struck
             return False
-        if alert.moved and self.price is not None:
+        if alert.moved and self.price is not None and price is not None:
             return abs(price - self.price) >= self.price * alert.moved / PERCENT
         hit = struck or (alert.trigger in PER_CANDLE and not self._edges)
         if hit and not self.cleared:
@@ -264,10 +267,11 @@ class Watch:
             return (mine >= first.value) is (theirs >= first.value)
         return second.holds
 
-    def _fire(self, price: float, time: int, now: int) -> Fired:
+    def _fire(self, price: float | None, time: int, now: int) -> Fired:
         measured = self.judges[0].price
         for judge in self.judges:
-            judge.fired(price)
+            if price is not None:
+                judge.fired(price)
         if self.alert.trigger is Trigger.CANDLE:
             self._bucket = start_of(self.alert.interval, time)
         self.fired, self.price = time, price

@@ -54,7 +54,9 @@ def describe(
         told = written(fired.alert.message, placeholders(fired, title, number, clock))
     else:
         told = told_text(fired.alert, harmless(fired.instrument), number, number)
-    where = tr("{price} on {exchange}", price=number(fired.price), exchange=title)
+    where = title
+    if fired.price is not None:
+        where = tr("{price} on {exchange}", price=number(fired.price), exchange=title)
     if fired.late:
         told = tr("While you were away: {what}", what=told)
         where = tr("at {time}: {where}", time=clock(fired.time), where=where)
@@ -66,7 +68,8 @@ def placeholders(fired: Fired, title: str, number: Number, clock: Clock) -> dict
     at = harmless(fired.instrument)
     return {
         "pair": at.pair, "base": at.base, "quote": at.quote_ccy, "exchange": title,
-        "price": number(fired.price), "time": clock(fired.time), "alert": fired.alert.id,
+        "price": "" if fired.price is None else number(fired.price),
+        "time": clock(fired.time), "alert": fired.alert.id,
         "condition": wait_text(fired.alert.first, number, number),
         "value": "" if fired.value is None else number(float(f"{fired.value:.{MEASURED_DIGITS}g}")),
     }  # fmt: skip
@@ -115,7 +118,7 @@ def _up(fired: Fired) -> bool | None:
     if kind in DOWN_KINDS:
         return False
     level = fired.alert.level
-    if level is not None and kind is Kind.CROSSES:
+    if level is not None and kind is Kind.CROSSES and fired.price is not None:
         return fired.price >= level
     return None
 
