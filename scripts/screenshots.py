@@ -315,7 +315,7 @@ async def alert_signals(own: MainWindow) -> None:
 
 async def alert_addresses(own: MainWindow) -> None:
     """Where alerts are sent."""
-    own.alerts_of.set_targets(["phone", "team"])
+    own.alerts_of.set_targets(["phone", "team"], ["phone"])
     own.alerts_of.open_targets()
 
 

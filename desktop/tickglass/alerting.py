@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .alert_feed import AlertFeed
 from .alert_keeper import AlertKeeper
+from .alert_targets import AlertTargets
 from .alerts.alert import Alert
 from .alerts.engine import AlertEngine
 from .alerts.history import Record
@@ -21,7 +21,7 @@ from .delivery.courier import HELD, Courier, Ways
 from .delivery.desktop import Notifier
 from .delivery.message import Message, describe
 from .delivery.quiet import quiet_until
-from .delivery.remote import Remote, RemoteError
+from .delivery.remote import Remote
 from .delivery.sound import Sounds
 from .exchanges import EXCHANGES
 from .feed.hub import Hub
@@ -45,8 +45,7 @@ REMEMBER_INTERVAL = 10.0  # s
 SENT_AGAIN_WITHIN = 24 * 3_600_000  # ms; what could not be sent for longer is given up
 SPANS_RECALLED = 10
 PAGE = 200
-TARGETS = "targets"  # notes of the history, which outlive the program
-MUTED_UNTIL = "muted_until"
+MUTED_UNTIL = "muted_until"  # a note of the history, which outlives the program
 
 
 class Alerting:
@@ -70,7 +69,7 @@ class Alerting:
         self.engine = AlertEngine(settings.alerts, _by_name(settings.watchlists))
         self.signals = SignalEngine(self._sensitivity())
         self.keeper = keeper
-        self.remote = remote
+        self.targets = AlertTargets(keeper, remote, window.alerts_of, spawn)
         self.muted_until = 0
         self._store = store
         self._window = window
@@ -99,7 +98,7 @@ class Alerting:
         self.engine.recall_spans(spans or {})
         note = await self.keeper.do(lambda history: history.note(MUTED_UNTIL))
         self.muted_until = int(note) if note and note.isdigit() else 0
-        await self._recall_targets()
+        await self.targets.recall()
         self._show_muted()
         self._show()
 
@@ -163,18 +162,6 @@ class Alerting:
         """Signals are wanted in other numbers."""
         self.signals.sensitivity = self._sensitivity()
         self._window.alerts.signals.set_sensitivity(self.signals.sensitivity)
-
-    def keep_target(self, name: str, address: str) -> None:
-        """Keep an address that alerts can be sent to."""
-        self._spawn(self._keep_target(name, address), "keeping an address")
-
-    def forget_target(self, name: str) -> None:
-        """Forget an address."""
-        self._spawn(self._forget_target(name), "forgetting an address")
-
-    def try_target(self, name: str) -> None:
-        """Send a trial to an address."""
-        self._spawn(self._try_target(name), "trying an address")
 
     def show_standings(self) -> None:
         """Let the panel show how the alerts stand."""
@@ -293,6 +280,7 @@ class Alerting:
             chosen.notifications, chosen.sound, chosen.attention,
             self.muted_until if now < self.muted_until else None,
             quiet_until(chosen.quiet_from, chosen.quiet_to, now, self._window.settings.zone),
+            self.targets.of_all,
         )  # fmt: skip
 
     def _describe(self, fired: Fired) -> Message:
@@ -324,53 +312,10 @@ class Alerting:
         found = await asyncio.to_thread(rehearse, alert, instrument, rows, interval)
         self._window.alerts_of.show_rehearsal(form, found)
 
-    async def _keep_target(self, name: str, address: str) -> None:
-        windows = self._window.alerts_of
-        try:
-            await self.remote.keep(name, address)
-        except RemoteError as error:
-            windows.say_of_targets(error.sentence, failed=True)
-            return
-        await self._set_targets([*(each for each in windows.targets if each != name), name])
-        windows.say_of_targets(tr("{name} is kept in the keyring.", name=name))
-
-    async def _forget_target(self, name: str) -> None:
-        windows = self._window.alerts_of
-        try:
-            await self.remote.forget(name)
-        except RemoteError as error:
-            windows.say_of_targets(error.sentence, failed=True)
-            return
-        await self._set_targets([each for each in windows.targets if each != name])
-        windows.say_of_targets(tr("{name} was removed.", name=name))
-
-    async def _try_target(self, name: str) -> None:
-        windows = self._window.alerts_of
-        windows.say_of_targets(tr("A trial is being sent to {name}…", name=name))
-        problem = await self.remote.test(name)
-        if problem:
-            windows.say_of_targets(problem, failed=True)
-        else:
-            windows.say_of_targets(tr("{name} took the trial.", name=name))
-
-    async def _set_targets(self, names: Sequence[str]) -> None:
-        self._window.alerts_of.set_targets(names)
-        text = json.dumps(list(names))
-        await self.keeper.do(lambda history: history.set_note(TARGETS, text))
-
-    async def _recall_targets(self) -> None:
-        note = await self.keeper.do(lambda history: history.note(TARGETS))
-        try:
-            names = json.loads(note or "[]")
-        except ValueError:
-            names = []
-        found = [each for each in names if isinstance(each, str)] if isinstance(names, list) else []
-        self._window.alerts_of.set_targets(found)
-
     async def _send_what_waits(self) -> None:
         """What an earlier run could not tell any more."""
         names = {name for alert in self.engine.alerts for name in alert.send_to}
-        names |= set(self._window.alerts_of.targets)
+        names |= set(self.targets.names)
         oldest = self._now() - SENT_AGAIN_WITHIN
         for name in sorted(names):
             await self.courier.resume(name, await self._waiting(name, oldest))

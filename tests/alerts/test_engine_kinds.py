@@ -6,7 +6,7 @@ Each claim is checked against the rule itself, written out over the whole list o
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tickglass.alerts.alert import Alert, Trigger
@@ -26,7 +26,7 @@ from tickglass.alerts.watch import Fired
 from tickglass.market.events import Quote, Ticker, Trade
 from tickglass.market.instrument import Instrument
 
-from .reference import Print, Seen, believed, crossing, firings, judge
+from .reference import Seen, crossing, firings, judge
 from .test_engine import BEGIN, BTC, levels, priced, steps, trade
 
 OKX = Instrument("okx", "BTC", "USDT")
@@ -382,14 +382,15 @@ def test_what_a_second_exchange_must_confirm_is_told_when_both_agree(
 @settings(max_examples=300)
 @given(
     st.sampled_from([Kind.CROSSES, Kind.CROSSES_UP, Kind.CROSSES_DOWN]),
-    levels,
-    walks,
+    st.integers(198, 202).map(lambda half: half / 2),
+    st.lists(st.integers(198, 203).map(lambda half: half / 2), min_size=2, max_size=20),
     st.data(),
 )
 def test_a_crossing_is_told_once_in_whatever_order_the_trades_arrive(
     kind: Kind, level: float, prices: list[float], data: st.DataObject
 ) -> None:
     condition = PriceLevel(kind, level)
+    assume(max(prices) <= min(prices) * 1.03)  # farther prints are doubted, in any other order
     path = [Seen(moment(place), price, place == 0) for place, price in enumerate(prices)]
     # The first comes first: of a time before we listened nothing is told.
     order = [0, *data.draw(st.permutations(range(1, len(path))))]
@@ -398,7 +399,5 @@ def test_a_crossing_is_told_once_in_whatever_order_the_trades_arrive(
     for place in order:
         event = trade(path[place].time, path[place].price, place)
         found += engine.apply(event, moment(len(path)))
-    whole = [Print(each.time, each.price, str(place)) for place, each in enumerate(path)]
-    assert believed(whole) == path, "no step of the walk is so far that it is doubted"
     crossed = any(crossing(condition, path, place)[0] for place in range(len(path)))
     assert len(found) == crossed

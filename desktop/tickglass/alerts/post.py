@@ -150,6 +150,8 @@ class Post:
     def interrupted(self) -> None:
         """Open a hole, unless nothing was believed: then nothing new is missed."""
         desk = self.desk
+        if desk.last is None and desk.bid is None and self.hole is None:
+            return
         if desk.last is not None and self.hole is None:
             self._open_hole(self._known(max(desk.heard, self.since), desk.last))
         desk.interrupted()

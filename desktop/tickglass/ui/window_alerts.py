@@ -35,6 +35,7 @@ class WindowAlerts(QObject):
     target_kept = Signal(str, str)  # name, address
     target_forgotten = Signal(str)
     target_tried = Signal(str)
+    all_sent_to = Signal(str, bool)  # name, and whether it gets every alert
     # The form, an alert, its instrument, rows of candles, their interval.
     rehearsal_wanted = Signal(object, object, object, object, str)
 
@@ -42,6 +43,7 @@ class WindowAlerts(QObject):
         super().__init__(window)
         self._window = window
         self.targets: tuple[str, ...] = ()
+        self.targets_of_all: tuple[str, ...] = ()
         self.targets_dialog: TargetsDialog | None = None
         self._forms: set[AlertForm] = set()
         self.muted = QToolButton()
@@ -153,20 +155,21 @@ class WindowAlerts(QObject):
         """Let the person keep addresses that alerts are sent to."""
         from .alerts.targets import TargetsDialog
 
-        dialog = TargetsDialog(self._window, self.targets)
+        dialog = TargetsDialog(self._window, self.targets, self.targets_of_all)
         dialog.keep_wanted.connect(self.target_kept)
         dialog.forget_wanted.connect(self.target_forgotten)
         dialog.test_wanted.connect(self.target_tried)
+        dialog.all_wanted.connect(self.all_sent_to)
         dialog.finished.connect(lambda _: self._close_targets())
         self.targets_dialog = dialog
         dialog.show()
         return dialog
 
-    def set_targets(self, names: Sequence[str]) -> None:
-        """The names of the addresses that are kept."""
-        self.targets = tuple(names)
+    def set_targets(self, names: Sequence[str], of_all: Sequence[str]) -> None:
+        """The names of the addresses that are kept, and of those that get every alert."""
+        self.targets, self.targets_of_all = tuple(names), tuple(of_all)
         if self.targets_dialog is not None:
-            self.targets_dialog.set_names(names)
+            self.targets_dialog.set_names(names, of_all)
 
     def say_of_targets(self, sentence: str, *, failed: bool = False) -> None:
         """What became of an address."""

@@ -16,8 +16,9 @@ class Asked:
     def __init__(self, qtbot: QtBot, *names: str) -> None:
         self.parent = QWidget()
         qtbot.addWidget(self.parent)
-        self.dialog = TargetsDialog(self.parent, names)
-        self.kept, self.forgotten, self.tried = Heard(), Heard(), Heard()
+        self.dialog = TargetsDialog(self.parent, names, names[1:])
+        self.kept, self.forgotten, self.tried, self.all = Heard(), Heard(), Heard(), Heard()
+        self.dialog.all_wanted.connect(lambda *told: self.all(*told))
         self.dialog.keep_wanted.connect(lambda *told: self.kept(*told))
         self.dialog.forget_wanted.connect(lambda name: self.forgotten(name))
         self.dialog.test_wanted.connect(lambda name: self.tried(name))
@@ -67,6 +68,23 @@ def test_the_chosen_one_is_tried_and_removed(asked: Asked, qtbot: QtBot) -> None
     qtbot.mouseClick(dialog.test, LEFT)
     qtbot.mouseClick(dialog.forget, LEFT)
     assert (asked.tried.all, asked.forgotten.all) == ([("phone",)], [("phone",)])
-    dialog.set_names([])
+    dialog.set_names([], [])
     assert not dialog.test.isEnabled()
     assert not dialog.forget.isEnabled()
+
+
+def test_those_that_get_every_alert_have_a_tick_that_the_keyboard_changes(
+    asked: Asked, qtbot: QtBot
+) -> None:
+    names = asked.dialog.names
+    ticked = [names.item(row).checkState() is Qt.CheckState.Checked for row in range(2)]
+    assert ticked == [False, True]
+    names.setFocus()
+    names.setCurrentRow(0)
+    qtbot.keyClick(names, Qt.Key.Key_Space)
+    names.setCurrentRow(1)
+    qtbot.keyClick(names, Qt.Key.Key_Space)
+    assert asked.all.all == [("phone", True), ("team", False)]
+    asked.dialog.set_names(["phone", "team", "hook"], ["phone"])
+    assert names.currentItem().text() == "team"
+    assert len(asked.all.all) == 2, "what is shown is no wish"

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -31,13 +32,17 @@ LETTERS = 40
 
 
 class TargetsDialog(QDialog):
-    """``keep_wanted``: name and address; ``forget_wanted`` and ``test_wanted``: a name."""
+    """``keep_wanted``: name and address; ``forget_wanted`` and ``test_wanted``: a name.
+
+    ``all_wanted``: a name, and whether every alert is to be sent to it.
+    """
 
     keep_wanted = Signal(str, str)
     forget_wanted = Signal(str)
     test_wanted = Signal(str)
+    all_wanted = Signal(str, bool)
 
-    def __init__(self, parent: QWidget, names: Sequence[str]) -> None:
+    def __init__(self, parent: QWidget, names: Sequence[str], of_all: Sequence[str] = ()) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Addresses for alerts"))
@@ -49,14 +54,22 @@ class TargetsDialog(QDialog):
         self.said = QLabel()
         self._lay_out()
         self._connect()
-        self.set_names(names)
+        self.set_names(names, of_all)
 
-    def set_names(self, names: Sequence[str]) -> None:
-        """The names of the addresses that are kept."""
+    def set_names(self, names: Sequence[str], of_all: Sequence[str]) -> None:
+        """The names of the addresses that are kept; those that get every alert have a tick."""
+        chosen = self._chosen
+        self.names.blockSignals(True)
         self.names.clear()
-        self.names.addItems(list(names))
+        for name in names:
+            item = QListWidgetItem(name, self.names)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if name in of_all else Qt.CheckState.Unchecked)
         if names:
-            self.names.setCurrentRow(len(names) - 1)
+            self.names.setCurrentRow(
+                list(names).index(chosen) if chosen in names else len(names) - 1
+            )
+        self.names.blockSignals(False)
         self._follow()
 
     def say(self, sentence: str, *, failed: bool = False) -> None:
@@ -102,7 +115,13 @@ class TargetsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_LARGE, GAP_LARGE, GAP_LARGE, GAP_LARGE)
         column.setSpacing(GAP)
+        of_all = QLabel(
+            tr("Every alert is sent to those with a tick; each alert can name others as well.")
+        )
+        of_all.setObjectName("muted")
+        of_all.setWordWrap(True)
         column.addWidget(self.names)
+        column.addWidget(of_all)
         column.addLayout(below)
         column.addLayout(form)
         column.addWidget(help_)
@@ -111,6 +130,11 @@ class TargetsDialog(QDialog):
 
     def _connect(self) -> None:
         self.names.currentRowChanged.connect(lambda _: self._follow())
+        self.names.itemChanged.connect(
+            lambda item: self.all_wanted.emit(
+                item.text(), item.checkState() is Qt.CheckState.Checked
+            )
+        )
         self.keep.clicked.connect(self._keep)
         self.test.clicked.connect(lambda: self.test_wanted.emit(self._chosen))
         self.forget.clicked.connect(lambda: self.forget_wanted.emit(self._chosen))
