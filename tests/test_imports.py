@@ -57,6 +57,7 @@ MAY_IMPORT = {
     "feed_rows": {"feed", "ui"},
     "intake": {"market", "alerts"},
     "alert_keeper": {"alerts"},
+    "alert_targets": {"alert_keeper", "delivery"},
     "alert_feed": {"market", "alerts", "exchanges", "feed", "charts"},
     "signal_feed": {"market", "alerts", "exchanges", "feed"},
     "alerting": ANYTHING,
