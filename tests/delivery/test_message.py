@@ -96,6 +96,15 @@ def test_a_late_alert_says_when_it_happened() -> None:
     assert message.body == "at 03:12: 60,000.5 on Binance"
 
 
+def test_a_late_alert_says_that_no_second_exchange_confirmed_it() -> None:
+    crossed = fired(BTC, Kind.CROSSES_UP, 60_000.0, 60_012.5)
+    asked = replace(crossed, late=True, alert=replace(crossed.alert, confirm="okx"))
+    assert describe(asked, "Binance", clock=lambda time: "03:12").body == (
+        "at 03:12: 60,012.5 on Binance, not confirmed by Okx"
+    )
+    assert "confirmed" not in describe(replace(asked, late=False), "Binance").body
+
+
 def test_a_template_fills_in_its_names_and_nothing_else() -> None:
     values = {"pair": "{price} <b>", "price": "1"}
     template = "{pair} at {price}, {unknown} {pair.__class__} {0} {price!r}"

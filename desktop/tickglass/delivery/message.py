@@ -60,6 +60,9 @@ def describe(
     if fired.late:
         told = tr("While you were away: {what}", what=told)
         where = tr("at {time}: {where}", time=clock(fired.time), where=where)
+        if fired.alert.confirm:  # the past is that of its own exchange alone
+            other = one_line(fired.alert.confirm).partition(":")[0].capitalize()
+            where = tr("{where}, not confirmed by {exchange}", where=where, exchange=other)
     return Message(one_line(told)[:LONGEST_TITLE], one_line(where)[:LONGEST_BODY], _up(fired))
 
 
