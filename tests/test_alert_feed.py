@@ -232,4 +232,4 @@ async def test_of_an_exchange_that_is_off_it_says_why_nothing_comes() -> None:
     _, _, feed = await fed(Alert("a", okx, (PriceLevel(Kind.ABOVE, 1.0),)))
     feed.check(time.monotonic())
     (standing,) = feed._engine.standings(START)
-    assert standing.reason == "Okx is not switched on."
+    assert standing.reason == "OKX is not switched on."

@@ -168,7 +168,7 @@ async def test_a_chart_seen_before_shows_at_once_and_only_the_hole_is_fetched(
 async def test_an_exchange_that_is_off_is_said_so(tmp_path: Path) -> None:
     async with simulator() as server, desk(endpoint(server), tmp_path) as at:
         at.charts.open(1, Instrument("okx", "BTC", "USDT"), "1m")
-        assert at.views.failures == [(1, "Okx is not switched on.")]
+        assert at.views.failures == [(1, "OKX is not switched on.")]
 
 
 @pytest.mark.asyncio

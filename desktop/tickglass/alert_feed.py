@@ -18,7 +18,7 @@ from .language import tr
 from .market.events import Candle
 from .market.folding import source_interval
 from .market.freshness import Freshness
-from .market.instrument import Instrument
+from .market.instrument import Instrument, exchange_title
 from .market.interval import DAY, milliseconds
 from .market.store import Store
 
@@ -183,7 +183,9 @@ class AlertFeed:
     def _why_not(self, instrument: Instrument, now: float) -> str:
         """Why nothing can be heard of an instrument now; nothing if it can."""
         if instrument.exchange not in self._hub.figures:
-            return tr("{exchange} is not switched on.", exchange=instrument.exchange.capitalize())
+            return tr(
+                "{exchange} is not switched on.", exchange=exchange_title(instrument.exchange)
+            )
         state = self._store.states.get(instrument)
         if state is None:
             return ""

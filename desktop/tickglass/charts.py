@@ -17,7 +17,7 @@ from .language import tr
 from .market import sparkline
 from .market.candles import CandleSeries
 from .market.folding import FoldedSeries, source_interval
-from .market.instrument import Instrument
+from .market.instrument import Instrument, exchange_title
 from .market.interval import milliseconds, next_start
 from .market.store import Store
 
@@ -114,7 +114,7 @@ class ChartFeeds:
 
     def _why_none(self, exchange: str, interval: str) -> str:
         if exchange not in self._hub.figures:
-            return tr("{exchange} is not switched on.", exchange=exchange.capitalize())
+            return tr("{exchange} is not switched on.", exchange=exchange_title(exchange))
         title = self._hub.adapter(exchange).title
         return tr("{exchange} has no candles of {interval}.", exchange=title, interval=interval)
 

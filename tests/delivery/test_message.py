@@ -100,7 +100,7 @@ def test_a_late_alert_says_that_no_second_exchange_confirmed_it() -> None:
     crossed = fired(BTC, Kind.CROSSES_UP, 60_000.0, 60_012.5)
     asked = replace(crossed, late=True, alert=replace(crossed.alert, confirm="okx"))
     assert describe(asked, "Binance", clock=lambda time: "03:12").body == (
-        "at 03:12: 60,012.5 on Binance, not confirmed by Okx"
+        "at 03:12: 60,012.5 on Binance, not confirmed by OKX"
     )
     assert "confirmed" not in describe(replace(asked, late=False), "Binance").body
 
@@ -169,3 +169,10 @@ def test_silence_of_what_was_never_heard_is_told_without_a_price() -> None:
     assert told == Message("BTC/USDT: no data for 1 minute", "Binance", None)
     told = describe(Fired(replace(alert, message="{pair} {price}!"), BTC, None, 1, 1), "Binance")
     assert told.title == "BTC/USDT !"
+
+
+def test_another_exchange_is_named_as_people_write_it() -> None:
+    spread = Spread(percent=1.0, other="okx")
+    assert wait_text(spread, str, str) == "differs from OKX by 1.0 % or more"
+    spread = Spread(percent=1.0, other="coinbase:btc/usd")
+    assert wait_text(spread, str, str) == "differs from BTC/USD on Coinbase by 1.0 % or more"

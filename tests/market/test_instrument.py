@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tickglass.errors import UsageError
-from tickglass.market.instrument import Instrument, Listing, decimals
+from tickglass.exchanges import EXCHANGES
+from tickglass.exchanges.exchange import Exchange
+from tickglass.market.instrument import Instrument, Listing, decimals, exchange_title
 
 BTC = Instrument("binance", "BTC", "USDT")
 
@@ -72,3 +74,12 @@ def test_a_step_needs_as_many_decimals_as_are_left_without_its_zeros(
 def test_a_listing_without_a_step_does_not_say_how_many_decimals() -> None:
     assert Listing(BTC, "BTCUSDT").price_decimals is None
     assert Listing(BTC, "BTCUSDT", tick_size=Decimal("0.01000000")).price_decimals == 2
+
+
+@pytest.mark.parametrize("exchange", [*EXCHANGES.values()], ids=str)
+def test_exchanges_are_named_as_their_adapters_name_them(exchange: type[Exchange]) -> None:
+    assert exchange_title(exchange.name) == exchange.title
+
+
+def test_an_exchange_that_is_not_known_begins_with_a_capital() -> None:
+    assert exchange_title("kraken") == "Kraken"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..language import mark, tr, trn
-from ..market.instrument import Instrument
+from ..market.instrument import Instrument, exchange_title
 from ..market.interval import DAY, HOUR, MINUTE, SECOND
 from .alert import Alert, Trigger
 from .condition import (
@@ -212,7 +212,7 @@ def words(condition: Condition, price: Number, number: Number) -> dict[str, Any]
             return {"percent": percent_text(condition.percent, number)}
         case Spread():
             percent = percent_text(condition.percent, number)
-            return {"other": condition.other.capitalize(), "percent": percent}
+            return {"other": _elsewhere(condition.other), "percent": percent}
         case VolumeSpike():
             return {
                 "window": duration_text(condition.window),
@@ -227,6 +227,13 @@ def words(condition: Condition, price: Number, number: Number) -> dict[str, Any]
             return {"length": condition.length, "interval": condition.interval}
         case NoData():
             return {"window": duration_text(condition.seconds)}
+
+
+def _elsewhere(other: str) -> str:
+    """Another exchange, or an instrument there, in words."""
+    exchange, colon, pair = other.strip().lower().partition(":")
+    title = exchange_title(exchange)
+    return tr("{pair} on {exchange}", pair=pair.upper(), exchange=title) if colon else title
 
 
 def percent_text(percent: float, number: Number) -> str:

@@ -12,7 +12,7 @@ from ..alerts.condition import Kind
 from ..alerts.watch import Fired
 from ..alerts.wording import told_text, wait_text
 from ..language import tr, trn
-from ..market.instrument import Instrument
+from ..market.instrument import Instrument, exchange_title
 from ..market.number import plain
 
 LONGEST_TITLE, LONGEST_BODY = 200, 1_000  # characters
@@ -61,8 +61,10 @@ def describe(
         told = tr("While you were away: {what}", what=told)
         where = tr("at {time}: {where}", time=clock(fired.time), where=where)
         if fired.alert.confirm:  # the past is that of its own exchange alone
-            other = one_line(fired.alert.confirm).partition(":")[0].capitalize()
-            where = tr("{where}, not confirmed by {exchange}", where=where, exchange=other)
+            other, _, _ = one_line(fired.alert.confirm).partition(":")
+            where = tr(
+                "{where}, not confirmed by {exchange}", where=where, exchange=exchange_title(other)
+            )
     return Message(one_line(told)[:LONGEST_TITLE], one_line(where)[:LONGEST_BODY], _up(fired))
 
 

@@ -10,6 +10,8 @@ from ..language import tr
 
 Status = Literal["trading", "halted", "delisted"]
 
+TITLES = {"okx": "OKX", "kucoin": "KuCoin"}  # of exchanges that do not only begin with a capital
+
 
 class Instrument(NamedTuple):
     """One pair on one exchange, e.g. ``binance:BTC/USDT``."""
@@ -61,6 +63,11 @@ class Listing(NamedTuple):
     def price_decimals(self) -> int | None:
         """How many decimals a price of this instrument has; None if the exchange did not say."""
         return None if self.tick_size is None else decimals(self.tick_size)
+
+
+def exchange_title(exchange: str) -> str:
+    """The name of an exchange as people write it."""
+    return TITLES.get(exchange) or exchange.capitalize()
 
 
 def decimals(step: Decimal) -> int:

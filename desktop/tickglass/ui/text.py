@@ -11,6 +11,7 @@ from ..alerts import wording
 from ..alerts.alert import Alert
 from ..language import mark, tr
 from ..market.freshness import Freshness
+from ..market.instrument import exchange_title as usual_title
 from ..market.number import plain
 from .formats import MINUS as MINUS
 from .formats import chosen, localised, number_text
@@ -155,7 +156,7 @@ def freshness_sentence(freshness: Freshness, seconds: float | None) -> str:
 
 def exchange_title(titles: Mapping[str, str], exchange: str) -> str:
     """The name of an exchange as people write it."""
-    return titles.get(exchange) or exchange.capitalize()
+    return titles.get(exchange) or usual_title(exchange)
 
 
 def alert_text(alert: Alert, title: str, decimals: int | None = None) -> str:
