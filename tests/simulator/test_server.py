@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import WSMsgType
+from aiohttp import WSMsgType, web
 
 from tickglass.errors import PortInUse
 from tickglass.exchanges.binance import BinanceServer
@@ -73,6 +73,22 @@ async def silent(ws: aiohttp.ClientWebSocketResponse) -> bool:
     except TimeoutError:
         return True
     return False
+
+
+async def test_a_client_that_leaves_before_the_handshake_is_answered_is_no_error(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def leave(self: web.WebSocketResponse, request: web.Request) -> None:
+        assert request.transport is not None
+        request.transport.abort()
+        await prepare(self, request)
+
+    prepare = web.WebSocketResponse.prepare
+    monkeypatch.setattr(web.WebSocketResponse, "prepare", leave)
+    async with bench() as b:
+        with pytest.raises(aiohttp.ClientError):
+            await b.connect()
+    assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == []
 
 
 async def test_it_listens_on_loopback_only() -> None:

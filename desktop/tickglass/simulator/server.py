@@ -93,7 +93,10 @@ class SimulatedExchange:
         )
         if not ws.can_prepare(request).ok or request.transport is None:
             return web.Response(status=BAD_REQUEST)
-        await ws.prepare(request)
+        try:
+            await ws.prepare(request)
+        except ConnectionResetError:  # the client has left
+            return web.Response(status=BAD_REQUEST)
         transport = request.transport
         assert isinstance(transport, asyncio.Transport)
         server = self._server(self.view, request.path, {**request.query})
