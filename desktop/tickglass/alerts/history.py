@@ -16,8 +16,9 @@ from ..errors import TickglassError
 from ..language import tr
 from ..market.instrument import Instrument
 from .desk import Range
-from .engine import Firing, Key
+from .engine import Firing
 from .post import Heard, Span
+from .roster import Key
 from .rows import alert_row
 from .watch import Fired, Memory
 

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from tickglass.alerts.alert import Alert, State
 from tickglass.alerts.condition import Kind, Move, PriceLevel
-from tickglass.alerts.engine import Standing
 from tickglass.alerts.history import Delivery, Record
 from tickglass.alerts.post import Span
+from tickglass.alerts.roster import Standing
 from tickglass.alerts.signals import Sensitivity, Signal, SignalKind
 from tickglass.market.instrument import Instrument
 from tickglass.ui.alerts.alert_list import AlertList

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from ...alerts.alert import Alert, State
-from ...alerts.engine import Standing
+from ...alerts.roster import Standing
 from ...language import mark, tr
 from ..theme import GAP_SMALL, Theme
 from .rows_model import Column, RowsModel

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from ...alerts.engine import Standing
+from ...alerts.roster import Standing
 from ...language import tr
 from ...market.instrument import Instrument
 from ..theme import Theme

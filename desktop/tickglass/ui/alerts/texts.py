@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from ...alerts.alert import State
-from ...alerts.engine import Standing
 from ...alerts.history import Delivery, Record
 from ...alerts.post import Span
+from ...alerts.roster import Standing
 from ...alerts.signals import Signal
 from ...alerts.wording import signal_text
 from ...language import mark, tr, trn
