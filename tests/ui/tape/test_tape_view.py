@@ -606,7 +606,7 @@ def test_chosen_rows_are_copied_as_text(qtbot: QtBot) -> None:
     shown.view.select(1, extend=True)
     qtbot.keyClick(shown.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.clipboard().text() == (
-        "2023-11-22 12:00:00.002\tOkx\tBTC/USDT\tsell\t99999.5\t12\n"
+        "2023-11-22 12:00:00.002\tOKX\tBTC/USDT\tsell\t99999.5\t12\n"
         "2023-11-22 12:00:00.001\tBinance\tBTC/USDT\tbuy\t100000\t0.00000123"
     )
 
