@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 FRAMES_PER_SECOND = 30
 FRAME_MS = round(1_000 / FRAMES_PER_SECOND)
-CALM_MS = 250  # between ticks while hardly anything is painted
+CALM_MS = 333  # between ticks while hardly anything is painted
 LIVELY = 3  # so many paintings …
 LIVELY_WITHIN = 0.4  # … in so many s, and ticks come soon
 WATCHED_MS = 250  # between ticks while only a small window is seen

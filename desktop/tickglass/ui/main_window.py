@@ -360,6 +360,7 @@ class MainWindow(QMainWindow):
     def _show_instrument(self, instrument: Instrument | None) -> None:
         self.charts.choose_instrument(instrument)
         self.side.show_instrument(instrument)
+        self._clock.wake()
         self.state_changed.emit()
 
     def toggle_full_screen(self) -> None:
