@@ -25,8 +25,8 @@ pytestmark = [
 
 pytest.importorskip("dbus_fast")
 
+from ..notification_server import NotificationServer  # noqa: E402 - needs dbus-fast
 from ..session_bus import session_bus  # noqa: E402
-from .notification_server import NotificationServer  # noqa: E402 - needs dbus-fast
 
 PATIENCE = 10.0
 RISEN = Message("BTC/USDT crossed 60,000 up", "60,000.5 on Binance", True)

@@ -1,29 +1,18 @@
 """A simulated Binance whose bitcoin is worth what the test says, moment for moment."""
 
-import asyncio
-import time
-from collections.abc import Callable
 from typing import Self
 
-from tickglass.market.instrument import Instrument
 from tickglass.simulator.economy import Economy
 from tickglass.simulator.faults import Faults
 from tickglass.simulator.market import Market
 from tickglass.simulator.pairs import pairs
 from tickglass.simulator.server import Simulator, clock
 
-BTC = Instrument("binance", "BTC", "USDT")
+from ..feed.helpers import BTC, until
+
 PAIRS, RATE, SEED = 2, 300.0, 11
 NEAR = 2e-4  # of the price: so far around its worth the market trades
 AT_ONCE = 0.01  # s: faults that strike every connection
-
-
-async def until(condition: Callable[[], object], within: float = 60.0) -> None:
-    """Wait for a condition; fail if it does not come true in time."""
-    end = time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true in time"
-        await asyncio.sleep(0.02)
 
 
 class ScriptedMarket:

@@ -2,25 +2,15 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
 from typing import Any, Self
 
 from dbus_fast import Message, PropertyAccess, Variant
 from dbus_fast.aio import MessageBus
-from dbus_fast.service import ServiceInterface, dbus_property, method, signal
+from dbus_fast.service import ServiceInterface, dbus_property, method
+
+from ..notification_server import NAME, PATH, Bubble, Notifications
 
 PATIENCE = 30.0
-
-
-@dataclass(frozen=True)
-class Note:
-    """A notification as it arrived."""
-
-    id: int
-    app: str
-    summary: str
-    body: str
-    actions: list[str]
 
 
 class Watcher(ServiceInterface):
@@ -53,48 +43,6 @@ class Watcher(ServiceInterface):
         return self.items
 
 
-class Notifications(ServiceInterface):
-    """The notification server."""
-
-    def __init__(self) -> None:
-        super().__init__("org.freedesktop.Notifications")
-        self.notes: list[Note] = []
-        self.came = asyncio.Event()
-
-    @method()
-    def GetCapabilities(self) -> "as":  # type: ignore[name-defined]  # noqa: F722
-        return ["actions", "body", "icon-static"]
-
-    @method()
-    def GetServerInformation(self) -> "ssss":  # type: ignore[name-defined]  # noqa: F821
-        return ["fake", "test", "1", "1.2"]
-
-    @method()
-    def Notify(  # type: ignore[no-untyped-def]
-        self,
-        app: "s",  # type: ignore[name-defined]  # noqa: F821
-        replaces: "u",  # type: ignore[name-defined]  # noqa: F821
-        icon: "s",  # type: ignore[name-defined]  # noqa: F821
-        summary: "s",  # type: ignore[name-defined]  # noqa: F821
-        body: "s",  # type: ignore[name-defined]  # noqa: F821
-        actions: "as",  # type: ignore[name-defined]  # noqa: F722
-        hints: "a{sv}",  # type: ignore[name-defined]  # noqa: F722
-        timeout: "i",  # type: ignore[name-defined]  # noqa: F821
-    ) -> "u":  # type: ignore[name-defined]  # noqa: F821
-        note = Note(len(self.notes) + 1, app, summary, body, actions)
-        self.notes.append(note)
-        self.came.set()
-        return note.id
-
-    @method()
-    def CloseNotification(self, id: "u"):  # type: ignore[no-untyped-def,name-defined]  # noqa: F821
-        pass
-
-    @signal()
-    def ActionInvoked(self, id: int, action: str) -> "us":  # type: ignore[name-defined]  # noqa: F821
-        return [id, action]
-
-
 class Shell:
     """Plays the desktop: sees icons and notifications, clicks on them."""
 
@@ -102,13 +50,13 @@ class Shell:
         self._address = address
         self._tray = tray
         self._watcher = Watcher()
-        self._notifications = Notifications()
+        self._notifications = Notifications(("actions", "body", "icon-static"))
         self._bus: MessageBus
 
     async def __aenter__(self) -> Self:
         self._bus = await MessageBus(self._address).connect()
-        self._bus.export("/org/freedesktop/Notifications", self._notifications)
-        await self._bus.request_name("org.freedesktop.Notifications")
+        self._bus.export(PATH, self._notifications)
+        await self._bus.request_name(NAME)
         if self._tray:
             self._bus.export("/StatusNotifierWatcher", self._watcher)
             await self._bus.request_name("org.kde.StatusNotifierWatcher")
@@ -118,8 +66,8 @@ class Shell:
         self._bus.disconnect()
 
     @property
-    def notes(self) -> list[Note]:
-        return self._notifications.notes
+    def bubbles(self) -> list[Bubble]:
+        return self._notifications.bubbles
 
     async def item_registered(self) -> None:
         async with asyncio.timeout(PATIENCE):
@@ -129,8 +77,8 @@ class Shell:
         async with asyncio.timeout(PATIENCE):
             await self._notifications.came.wait()
 
-    def invoke(self, note: Note, action: str) -> None:
-        self._notifications.ActionInvoked(note.id, action)
+    def invoke(self, bubble: Bubble, action: str) -> None:
+        self._notifications.ActionInvoked(bubble.id, action)
 
     async def click_icon(self) -> None:
         await self._call(

@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from .process import (
     wait_until,
     write_settings,
 )
-from .scripted_market import ScriptedMarket, until
+from .scripted_market import ScriptedMarket
 from .shell import Shell
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,10 +129,10 @@ async def test_an_alert_added_to_the_running_window_is_shown_snoozed_and_kept(
                      "--config-dir", str(config)]  # fmt: skip
             assert await asyncio.to_thread(main, words) == 0
             await shell.notified()
-            (note,) = shell.notes
-            assert note.summary == "BTC/USDT moved by 0.001 % within 5 minutes"
+            (bubble,) = shell.bubbles
+            assert bubble.title == "BTC/USDT moved by 0.001 % within 5 minutes"
             await asyncio.to_thread(wait_until, lambda: shown(config))
-            shell.invoke(note, "snooze")
+            shell.invoke(bubble, "snooze")
             settings = config / "settings.toml"
             await asyncio.to_thread(wait_until, lambda: "snoozed = " in settings.read_text())
             (kept,) = history(config)
@@ -155,17 +156,17 @@ async def test_muting_from_the_bubble_silences_what_comes_and_the_history_says_s
         with window(config, display, bus_address) as started:
             await shell.notified()
             await asyncio.to_thread(wait_until, lambda: shown(config))
-            shell.invoke(shell.notes[-1], "mute")
+            shell.invoke(shell.bubbles[-1], "mute")
             await shell.until_menu_has("Unmute")
-            count = len(shell.notes)
+            count = len(shell.bubbles)
 
             def muted() -> bool:
                 return any("everything was muted" in str(each["told"]) for each in history(config))
 
             await asyncio.to_thread(wait_until, muted)
-            assert len(shell.notes) == count
+            assert len(shell.bubbles) == count
             await shell.choose("Unmute")
-            await asyncio.to_thread(wait_until, lambda: len(shell.notes) > count)
+            await asyncio.to_thread(wait_until, lambda: len(shell.bubbles) > count)
             assert started.complaints() == ""
 
 
@@ -281,10 +282,11 @@ async def test_scripted_crossings_are_told_exactly_once_through_cuts_and_silence
         write_settings(config, market.address, ladder(market.price))
         with window(config, display, bus_address) as started:
             await shell.item_registered()
-            await until(lambda: history(config))  # the price that it has now is heard
+            # The price that it has now is heard.
+            await asyncio.to_thread(wait_until, lambda: history(config))
             for leg, (end, happens) in enumerate(LEGS):
                 await getattr(market, happens)(end)
-                await until(lambda leg=leg: leg_is_told(config, leg))
+                await asyncio.to_thread(wait_until, partial(leg_is_told, config, leg), 60)
             assert started.process.poll() is None
     watching, *told = history(config)
     assert watching["alert"] == WATCHING

@@ -82,21 +82,21 @@ async def test_an_alert_is_one_notification_and_a_click_on_it_is_taken(
         write_settings(config, address, alerts_around(level))
         with window(config, display, bus_address) as started:
             await shell.notified()
-            note = shell.notes[0]
-            assert note.app == "Tickglass"
-            assert note.summary.startswith("BTC/USDT crossed ")
-            assert note.actions == [
+            bubble = shell.bubbles[0]
+            assert bubble.app == "Tickglass"
+            assert bubble.title.startswith("BTC/USDT crossed ")
+            assert bubble.actions == [
                 "default", "Open chart", "chart", "Open chart", "snooze", "Snooze", "mute",
                 "Mute for an hour",
             ]  # fmt: skip
-            shell.invoke(note, "default")
+            shell.invoke(bubble, "default")
             await shell.choose("Quit")
             assert await quits(started)
             assert started.complaints() == ""
         fired = (config / "settings.toml").read_text().count("fired = ")
         told = [each["title"] for each in history(config)]
         assert len(told) == fired > 0
-        singly = [each.summary for each in shell.notes if "alerts fired" not in each.summary]
+        singly = [each.title for each in shell.bubbles if "alerts fired" not in each.title]
         assert set(singly) <= set(told)
         assert len(set(singly)) == len(singly)
 

@@ -1,5 +1,6 @@
 """A notification server on a session bus, as a desktop has one."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -17,6 +18,7 @@ class Bubble:
 
     id: int
     replaces: int
+    app: str
     icon: str
     title: str
     body: str
@@ -27,10 +29,11 @@ class Bubble:
 class Notifications(ServiceInterface):
     """The interface of the specification."""
 
-    def __init__(self, able: Sequence[str], first: int) -> None:
+    def __init__(self, able: Sequence[str], first: int = 1) -> None:
         super().__init__(NAME)
         self.able = list(able)
         self.bubbles: list[Bubble] = []
+        self.came = asyncio.Event()
         self.next = first
 
     @method()
@@ -57,7 +60,8 @@ class Notifications(ServiceInterface):
             self.next += 1
         said = {name: hint.value for name, hint in hints.items()}
         number = replaces or self.next - 1
-        self.bubbles.append(Bubble(number, replaces, icon, summary, body, actions, said))
+        self.bubbles.append(Bubble(number, replaces, app, icon, summary, body, actions, said))
+        self.came.set()
         return number
 
     @method()
