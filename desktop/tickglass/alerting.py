@@ -23,11 +23,10 @@ from .delivery.message import Message, describe
 from .delivery.quiet import quiet_until
 from .delivery.remote import Remote
 from .delivery.sound import Sounds
-from .exchanges import EXCHANGES
 from .feed.hub import Hub
 from .language import tr
 from .market.candles import Floats
-from .market.instrument import Instrument
+from .market.instrument import Instrument, exchange_title
 from .market.store import Store
 from .market.watchlist import Watchlist
 from .settings import Settings
@@ -284,8 +283,7 @@ class Alerting:
         )  # fmt: skip
 
     def _describe(self, fired: Fired) -> Message:
-        exchange = EXCHANGES.get(fired.instrument.exchange)
-        title = exchange.title if exchange else fired.instrument.exchange
+        title = exchange_title(fired.instrument.exchange)
         return describe(fired, title, exact_text, self._window.alerts.texts.moment)
 
     def _show_muted(self) -> None:

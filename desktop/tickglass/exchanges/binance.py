@@ -15,7 +15,7 @@ from typing import Any, ClassVar, NoReturn
 import msgspec
 
 from ..market.events import BookDelta, BookSnapshot, Candle, Level, Quote, Side, Ticker, Trade
-from ..market.instrument import Instrument, Listing
+from ..market.instrument import Instrument, Listing, exchange_title
 from ..market.interval import next_start
 from .exchange import (
     Acknowledged,
@@ -272,7 +272,7 @@ class Binance(Exchange):
     """The client half of Binance spot."""
 
     name = "binance"
-    title = "Binance"
+    title = exchange_title("binance")
     endpoints = ENDPOINTS
     limits = Limits(
         # The window is strict: 5/s with bursts still tripped it, and pongs count.

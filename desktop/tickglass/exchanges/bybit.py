@@ -17,7 +17,7 @@ from uuid import uuid4
 import msgspec
 
 from ..market.events import BookDelta, BookSnapshot, Candle, Level, Quote, Side, Ticker, Trade
-from ..market.instrument import Instrument, Listing, Status
+from ..market.instrument import Instrument, Listing, Status, exchange_title
 from ..market.interval import next_start
 from ..market.number import plain
 from .exchange import (
@@ -353,7 +353,7 @@ class Bybit(Exchange):
     """The client half of Bybit spot."""
 
     name = "bybit"
-    title = "Bybit"
+    title = exchange_title("bybit")
     endpoints = ENDPOINTS
     limits = Limits(
         control_interval=0.1,

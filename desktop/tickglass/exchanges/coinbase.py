@@ -16,7 +16,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 import msgspec
 
 from ..market.events import BookDelta, BookSnapshot, Candle, Level, Quote, Side, Ticker, Trade
-from ..market.instrument import Instrument, Listing, Status
+from ..market.instrument import Instrument, Listing, Status, exchange_title
 from ..market.interval import milliseconds, next_start, start_of
 from ..market.number import plain
 from .exchange import (
@@ -271,7 +271,7 @@ class Coinbase(Exchange):
     """The client half of Coinbase Advanced Trade."""
 
     name = "coinbase"
-    title = "Coinbase"
+    title = exchange_title("coinbase")
     endpoints = ENDPOINTS
     limits = Limits(
         control_interval=0.3,  # 8 messages a second and address are borne

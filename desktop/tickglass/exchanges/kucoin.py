@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from ..market.events import BookDelta, BookSnapshot, Candle, Level, Quote, Side, Ticker, Trade
-from ..market.instrument import Instrument, Listing
+from ..market.instrument import Instrument, Listing, exchange_title
 from ..market.interval import DAY, milliseconds, next_start
 from ..market.number import plain
 from .exchange import (
@@ -325,7 +325,7 @@ class Kucoin(Exchange):
     """The client half of KuCoin spot."""
 
     name = "kucoin"
-    title = "KuCoin"
+    title = exchange_title("kucoin")
     endpoints = ENDPOINTS
     limits = Limits(
         control_interval=0.15,  # 100 messages in 10 s, pings included

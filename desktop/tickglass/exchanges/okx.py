@@ -16,7 +16,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import msgspec
 
 from ..market.events import BookDelta, BookSnapshot, Candle, Level, Quote, Side, Ticker, Trade
-from ..market.instrument import Instrument, Listing
+from ..market.instrument import Instrument, Listing, exchange_title
 from ..market.interval import milliseconds, next_start
 from ..market.number import plain
 from .exchange import (
@@ -285,7 +285,7 @@ class Okx(Exchange):
     """The client half of OKX spot."""
 
     name = "okx"
-    title = "OKX"
+    title = exchange_title("okx")
     endpoints = ENDPOINTS
     limits = Limits(
         control_interval=0.1,

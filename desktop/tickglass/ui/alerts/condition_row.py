@@ -151,7 +151,7 @@ class ConditionRow(QWidget):
         self.fields = {}
         defaults = {
             each.name: each.default
-            for each in fields_of(FAMILIES[self._chosen])  # type: ignore
+            for each in fields_of(FAMILIES[self._chosen])  # type: ignore[arg-type]
         }
         place = self._row.indexOf(self.kind) + 1
         for name, (words, build) in self._table().items():
