@@ -98,7 +98,7 @@ def test_a_late_alert_says_when_it_happened() -> None:
 
 def test_a_late_alert_says_that_no_second_exchange_confirmed_it() -> None:
     crossed = fired(BTC, Kind.CROSSES_UP, 60_000.0, 60_012.5)
-    asked = replace(crossed, late=True, alert=replace(crossed.alert, confirm="okx"))
+    asked = replace(crossed, late=True, alert=replace(crossed.alert, confirm="OKX"))
     assert describe(asked, "Binance", clock=lambda time: "03:12").body == (
         "at 03:12: 60,012.5 on Binance, not confirmed by OKX"
     )

@@ -212,7 +212,7 @@ def words(condition: Condition, price: Number, number: Number) -> dict[str, Any]
             return {"percent": percent_text(condition.percent, number)}
         case Spread():
             percent = percent_text(condition.percent, number)
-            return {"other": _elsewhere(condition.other), "percent": percent}
+            return {"other": elsewhere_text(condition.other), "percent": percent}
         case VolumeSpike():
             return {
                 "window": duration_text(condition.window),
@@ -229,7 +229,7 @@ def words(condition: Condition, price: Number, number: Number) -> dict[str, Any]
             return {"window": duration_text(condition.seconds)}
 
 
-def _elsewhere(other: str) -> str:
+def elsewhere_text(other: str) -> str:
     """Another exchange, or an instrument there, in words."""
     exchange, colon, pair = other.strip().lower().partition(":")
     title = exchange_title(exchange)

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from ..alerts.alert import Alert
 from ..alerts.condition import Kind
 from ..alerts.watch import Fired
-from ..alerts.wording import told_text, wait_text
+from ..alerts.wording import elsewhere_text, told_text, wait_text
 from ..language import tr, trn
-from ..market.instrument import Instrument, exchange_title
+from ..market.instrument import Instrument
 from ..market.number import plain
 
 LONGEST_TITLE, LONGEST_BODY = 200, 1_000  # characters
@@ -61,10 +61,8 @@ def describe(
         told = tr("While you were away: {what}", what=told)
         where = tr("at {time}: {where}", time=clock(fired.time), where=where)
         if fired.alert.confirm:  # the past is that of its own exchange alone
-            other, _, _ = one_line(fired.alert.confirm).partition(":")
-            where = tr(
-                "{where}, not confirmed by {exchange}", where=where, exchange=exchange_title(other)
-            )
+            other = elsewhere_text(fired.alert.confirm)
+            where = tr("{where}, not confirmed by {exchange}", where=where, exchange=other)
     return Message(one_line(told)[:LONGEST_TITLE], one_line(where)[:LONGEST_BODY], _up(fired))
 
 
