@@ -356,6 +356,20 @@ def test_a_doubted_candle_is_fetched_when_it_has_ended() -> None:
     assert stage.spawned == []
 
 
+def test_a_fetch_before_the_doubted_candle_has_ended_leaves_the_doubt() -> None:
+    stage = pushed(five(0))
+    stage.sink.interrupted({BTC})
+    stage.tell(five(5))
+    stage.sink.doubt({BTC})  # of the candle that runs, while the hole before it is to be filled
+    stage.candles = [five(0, closed=True), five(5)]
+    assert stage.fill() == [five(0, closed=True)]
+    stage.tell(five(10))
+    stage.candles = [five(0, closed=True), candle(5, 10, 7, interval="5m"), five(10)]
+    assert candle(5, 10, 7, interval="5m") in stage.fill()
+    stage.tell(five(10), five(15))
+    assert stage.spawned == []
+
+
 def test_a_doubt_of_other_instruments_fetches_nothing() -> None:
     stage = pushed(five(0))
     stage.sink.doubt({ETH})

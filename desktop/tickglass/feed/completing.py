@@ -56,7 +56,8 @@ class Completing:
         self._newest: dict[Channel, int] = {}  # the start of the newest candle of each channel
         self._torn: set[Channel] = set()
         self._silent: set[Channel] = set()  # torn, and not heard again yet
-        self._doubted: set[Channel] = set()
+        self._heard: dict[Channel, int] = {}  # the start of the candle that was heard of last
+        self._doubted: dict[Channel, int] = {}  # the start of the candle in doubt
 
     def want(self, channels: Iterable[Channel]) -> None:
         """Know these channels and no others."""
@@ -76,7 +77,8 @@ class Completing:
         self._newest = {each: at for each, at in self._newest.items() if each in wanted}
         self._torn &= wanted
         self._silent &= wanted
-        self._doubted &= wanted
+        self._heard = {each: at for each, at in self._heard.items() if each in wanted}
+        self._doubted = {each: at for each, at in self._doubted.items() if each in wanted}
 
     def apply(self, event: MarketEvent, link: Link) -> None:
         """Hand an event on, then what follows from it."""
@@ -106,7 +108,9 @@ class Completing:
 
     def doubt(self, instruments: Collection[Instrument]) -> None:
         """A frame could not be read: what it said of a candle is asked for once that has ended."""
-        self._doubted |= {each for each in self._newest if each.instrument in instruments}
+        for channel, heard in self._heard.items():
+            if channel.instrument in instruments:
+                self._doubted.setdefault(channel, heard)
 
     def refused(self, instrument: Instrument, sentence: str) -> None:
         """Hand it on."""
@@ -131,7 +135,9 @@ class Completing:
         channel = Channel(Kind.CANDLE, candle.instrument, candle.interval)
         self._silent.discard(channel)
         newest = self._newest.get(channel, 0)
-        if candle.start > newest and channel in self._doubted:
+        self._heard[channel] = max(candle.start, self._heard.get(channel, 0))
+        if candle.start > self._doubted.get(channel, candle.start):
+            del self._doubted[channel]
             self._torn.add(channel)
         if channel in self._torn:
             self._begin_filling(channel, link, None)
@@ -162,7 +168,6 @@ class Completing:
         since = (builder.owing or 0) if builder else self._newest.get(channel, 0)
         if channel not in self._silent:  # else more will be missing when it speaks again
             self._torn.discard(channel)
-        self._doubted.discard(channel)
         asked = self._now()
         interruptions = builder.interruptions if builder else 0
         limit = _bars_since(channel.interval, since, asked)
