@@ -51,12 +51,17 @@ class Listener:
         return [event for event in self.events if isinstance(event, kind)]
 
 
-async def until(condition: Callable[[], object], within: float = 20.0) -> None:
-    """Wait for a condition; fail if it does not come true in time."""
+async def until(
+    condition: Callable[[], object], within: float = 20.0, every: float = 0.005
+) -> None:
+    """Wait for a condition, looked at ``every`` so many seconds; fail if it stays untrue.
+
+    What may be over between two looks is no condition to wait for.
+    """
     end = time.monotonic() + within
     while not condition():
         assert time.monotonic() < end, "the condition did not come true in time"
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(every)
 
 
 def simulator(rate: float = 400.0) -> Simulator:

@@ -21,6 +21,7 @@ from tickglass.simulator.server import Simulator
 
 from .helpers import BTC, ETH, SOL, Listener, endpoint, simulator, until
 
+FROM_THE_FIRST_MOMENT = -1.0  # s of a connection's age
 ALL_KINDS = [
     Channel(Kind.TICKER, BTC),
     Channel(Kind.TRADE, BTC),
@@ -54,6 +55,27 @@ async def feed(
 
 def clients(server: Simulator) -> list[Any]:
     return list(server.exchanges["binance"].clients)
+
+
+class Guests(set[Any]):
+    """Clients of an exchange, and the most that there were at one time."""
+
+    most = 0
+
+    def add(self, client: Any) -> None:
+        super().add(client)
+        self.most = max(self.most, len(self))
+
+
+def announce_shutdown(client: Any) -> None:
+    client.add('{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1}}')
+    client.flush()
+
+
+def feed_tasks(before: set[asyncio.Task[Any]]) -> set[str]:
+    """The names of the feed's tasks that run now and did not before."""
+    names = {task.get_name() for task in asyncio.all_tasks() - before}
+    return {name for name in names if name.startswith("binance")}
 
 
 def topics(server: Simulator) -> set[str]:
@@ -267,10 +289,10 @@ async def test_an_announced_shutdown_brings_a_successor_before_the_old_one_goes(
         link = listener.store.state(BTC).link
         assert link is not None
         since = link.since
-        old.add('{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1}}')
-        old.flush()
-        await until(lambda: len(clients(server)) == 2)
+        guests = server.exchanges["binance"].clients = Guests({old})
+        announce_shutdown(old)
         await until(lambda: clients(server) and old not in clients(server))
+        assert guests.most == 2
         listener.events.clear()
         await until(lambda: listener.of(Trade) and listener.has_book(BTC))
         assert (link.up, link.since) == (True, since)
@@ -289,12 +311,25 @@ async def test_leaving_while_a_successor_is_awaited_ends_both_connections(
             hub.want("test", [Channel(Kind.TRADE, BTC)])
             await until(lambda: listener.of(Trade))
             (old,) = clients(server)
-            old.add('{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1}}')
-            old.flush()
-            server.faults.stall = 0.01  # the successor never gets data
+            announce_shutdown(old)
+            server.faults.stall = FROM_THE_FIRST_MOMENT  # the successor never gets data
             await until(lambda: len(clients(server)) == 2)
-        left = {task.get_name() for task in asyncio.all_tasks() - before}
-        assert not {name for name in left if name.startswith("binance")}
+        assert not feed_tasks(before)
+
+
+@pytest.mark.asyncio
+async def test_leaving_while_the_old_connection_goes_ends_its_successor_too(
+    listener: Listener,
+) -> None:
+    async with simulator() as server:
+        before = asyncio.all_tasks()
+        async with feed(listener, endpoint(server)) as hub:
+            hub.want("test", [Channel(Kind.TRADE, BTC)])
+            await until(lambda: listener.of(Trade))
+            (old,) = clients(server)
+            announce_shutdown(old)
+            await until(lambda: old not in clients(server), every=0.0)
+        assert not feed_tasks(before)
 
 
 @pytest.mark.asyncio

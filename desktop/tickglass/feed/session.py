@@ -49,7 +49,7 @@ class Session:
         self._route = route
         self._dials = dials
         self._backoff = Backoff()
-        self._connections: list[Connection] = []
+        self._connections: dict[Connection, Running] = {}
         self.link = Link(around.exchange.name, number)
 
     @property
@@ -78,50 +78,49 @@ class Session:
 
     async def _serve(self) -> BaseException:
         """Keep a connection up, replacing it when it asks, until one breaks; the reason why."""
-        connection, task = await self._dial()
         try:
+            connection = await self._dial()
             while True:
+                task = self._connections[connection]
                 await _first(task, connection.renewal)
                 if task.done():
                     if connection.settled.is_set():
                         self._backoff.reset()
                     return _reason(task)
-                connection, task = await self._renew(connection, task)
+                connection = await self._renew(connection)
         finally:
-            await self._end(connection, task)
+            for each in list(self._connections):
+                await self._end(each)
 
-    async def _renew(self, old: Connection, old_task: Running) -> tuple[Connection, Running]:
+    async def _renew(self, old: Connection) -> Connection:
         """Bring up a successor; the old connection goes only when the new one sends data."""
-        new, new_task = await self._dial()
-        try:
-            await _first(new_task, new.settled, within=SUCCESSOR_TIMEOUT)
-        except asyncio.CancelledError:
-            await self._end(new, new_task)
-            raise
-        if new.settled.is_set() and not new_task.done():
-            await self._end(old, old_task)
-            return new, new_task
-        await self._end(new, new_task)
+        new = await self._dial()
+        await _first(self._connections[new], new.settled, within=SUCCESSOR_TIMEOUT)
+        if new.settled.is_set() and not self._connections[new].done():
+            await self._end(old)
+            return new
+        await self._end(new)
         old.renewal.clear()
-        await asyncio.wait({old_task}, timeout=self._backoff.next())
-        return old, old_task
+        await asyncio.wait({self._connections[old]}, timeout=self._backoff.next())
+        return old
 
-    async def _dial(self) -> tuple[Connection, Running]:
+    async def _dial(self) -> Connection:
         await self._dials.spend()
         adapter = self._around.exchange(self._catalogue)
         adapter.whole_market = self.lane.whole_market
         connection = Connection(
             self._around, self.lane, adapter, self.link, self._figures, self.channels
         )
-        self._connections.append(connection)
         run = connection.run(self._route.endpoint)
-        return connection, asyncio.create_task(run, name=f"{self.name} connection")
+        task = asyncio.create_task(run, name=f"{self.name} connection")
+        self._connections[connection] = task
+        return connection
 
-    async def _end(self, connection: Connection, task: Running) -> None:
-        if connection in self._connections:
-            self._connections.remove(connection)
+    async def _end(self, connection: Connection) -> None:
+        task = self._connections[connection]
         task.cancel()
         await asyncio.wait({task})
+        del self._connections[connection]  # not before: who cancels this finds it still to be ended
         _reason(task)  # read, so that asyncio does not call it forgotten
 
     async def _after(self, error: BaseException) -> bool:
