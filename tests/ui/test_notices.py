@@ -1,12 +1,13 @@
 """What the program has to say, and how it waits for its turn."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tickglass.ui.notices import MOST_WAITING, NoticeBar
+from tickglass.ui.theme import GAP
 
 
 def bar_of(qtbot: QtBot) -> NoticeBar:
@@ -154,15 +155,23 @@ class Room:
     def __init__(self, qtbot: QtBot) -> None:
         self.window = QWidget()
         qtbot.addWidget(self.window)
-        self.middle, self.bottom = QLabel(), QLabel("bottom")
+        self.middle, self.bottom = QWidget(), QLabel("bottom")
+        self.chart, self.button = QLabel("chart"), QPushButton("New alert…")
+        within = QVBoxLayout(self.middle)
+        within.addWidget(self.chart, 1)
+        within.addWidget(self.button)
         column = QVBoxLayout(self.window)
         column.addWidget(self.middle, 1)
         column.addWidget(self.bottom)
         self.window.resize(900, 600)
         self.bar = NoticeBar()
-        self.bar.float_over(self.window, above=self.bottom)
+        self.bar.float_over(self.window, on=self.chart, above=self.bottom)
         self.window.show()
         qtbot.waitExposed(self.window)
+
+    def place_of(self, widget: QWidget) -> QRect:
+        """Where a widget is in the window."""
+        return QRect(widget.mapTo(self.window, QPoint(0, 0)), widget.size())
 
 
 def test_nothing_moves_when_there_is_something_to_say(qtbot: QtBot) -> None:
@@ -184,3 +193,25 @@ def test_it_keeps_its_place_when_the_window_changes_and_wraps_what_is_long(qtbot
         assert room.window.rect().contains(room.bar.geometry())
         words = room.bar.words
         assert words.height() >= words.heightForWidth(words.width())
+
+
+def test_what_can_be_clicked_below_the_chart_stays_free(qtbot: QtBot) -> None:
+    room = Room(qtbot)
+    room.bar.say("BTC/USDT crossed 60,000 up.")
+    assert room.bar.isVisible()
+    assert room.place_of(room.chart).contains(room.bar.geometry())
+    assert not room.place_of(room.button).intersects(room.bar.geometry())
+
+
+def test_without_a_chart_or_on_a_narrow_one_it_lies_above_the_bottom_line(qtbot: QtBot) -> None:
+    room = Room(qtbot)
+    room.bar.say("BTC/USDT crossed 60,000 up.")
+    for change in (lambda: room.chart.setMaximumWidth(200), room.chart.hide):
+        change()
+        qtbot.waitUntil(
+            lambda: room.bar.geometry().bottom() == room.bottom.geometry().top() - GAP
+        )
+        assert room.window.rect().contains(room.bar.geometry())
+    room.chart.setMaximumWidth(2_000)
+    room.chart.show()
+    qtbot.waitUntil(lambda: room.place_of(room.chart).contains(room.bar.geometry()))

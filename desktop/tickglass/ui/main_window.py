@@ -461,7 +461,7 @@ class MainWindow(QMainWindow):
         whole = QWidget()
         whole.setLayout(column)
         self.setCentralWidget(whole)
-        self.notices.float_over(whole, above=self.status)
+        self.notices.float_over(whole, on=self.charts, above=self.status)
 
     def _menu_button(self) -> QToolButton:
         button = QToolButton()

@@ -19,9 +19,9 @@ from .theme import GAP, GAP_LARGE, GAP_SMALL
 
 MOST_WAITING = 20
 WIDEST = 720  # px
-LIES_OVER = 40  # px above the lower edge when nothing else is said
+NARROWEST = 360  # px; in less a sentence would be a tower
 UNDO = mark("Undo")
-MOVED = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show)
+MOVED = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 @dataclass(slots=True)
@@ -48,6 +48,7 @@ class NoticeBar(QFrame):
         self._waiting: deque[Notice] = deque(maxlen=MOST_WAITING)
         self._now: float | None = None
         self._host: QWidget | None = None
+        self._on: QWidget | None = None
         self._above: QWidget | None = None
         self.words = QLabel()
         self.more = QLabel()
@@ -98,15 +99,15 @@ class NoticeBar(QFrame):
             notice.until += self._now - notice.hidden_at
         self._show(notice)
 
-    def float_over(self, host: QWidget, above: QWidget | None = None) -> None:
-        """Lie over the lower edge of a widget, just above one of its children."""
-        if self._host is not None:
-            self._host.removeEventFilter(self)
-        self._host, self._above = host, above
+    def float_over(self, host: QWidget, on: QWidget, above: QWidget) -> None:
+        """Lie over a widget, on the lower edge of one of its children that is only looked at.
+
+        While that is hidden or too narrow, just above another one.
+        """
+        self._host, self._on, self._above = host, on, above
         self.setParent(host)
-        host.installEventFilter(self)
-        if above is not None:
-            above.installEventFilter(self)
+        for each in (host, on, above):
+            each.installEventFilter(self)
         self.setVisible(self._shown is not None)
         self._place()
 
@@ -155,17 +156,26 @@ class NoticeBar(QFrame):
             self._shown = None
 
     def _place(self) -> None:
-        """Over the lower edge, in the middle, as high as the sentence needs."""
-        host = self._host
-        if host is None:
+        """In the middle of its place, as high as the sentence needs."""
+        if self._host is None:
             return
-        width = min(WIDEST, host.width() - 2 * GAP_LARGE)
+        place = self._room(self._host)
+        width = min(WIDEST, place.width())
         height = max(self.heightForWidth(width), self.minimumSizeHint().height())
-        bottom = host.height() - LIES_OVER
-        if self._above is not None:
-            bottom = self._above.mapTo(host, QPoint(0, 0)).y() - GAP
-        left = (host.width() - width) // 2
-        self.setGeometry(QRect(left, max(0, bottom - height), width, height))
+        left = place.center().x() - width // 2
+        top = max(0, place.bottom() + 1 - height)
+        self.setGeometry(QRect(left, top, width, height))
+
+    def _room(self, host: QWidget) -> QRect:
+        """Where the notice may lie, as seen from the host; only the lower edge counts."""
+        on, above = self._on, self._above
+        if on is not None and on.isVisible() and on.width() >= NARROWEST:
+            corner = on.mapTo(host, QPoint(0, 0))
+            return QRect(corner, on.size()).adjusted(GAP, GAP, -GAP, -GAP)
+        room = host.rect().adjusted(GAP_LARGE, 0, -GAP_LARGE, 0)
+        if above is not None:
+            room.setBottom(above.mapTo(host, QPoint(0, 0)).y() - GAP)
+        return room
 
     def _act(self) -> None:
         notice = self._shown

@@ -163,12 +163,17 @@ def test_a_stale_book_looks_other_than_a_live_one(chosen: Shown, view: str) -> N
     assert chosen.part.grab().toImage() == live
 
 
-def test_the_header_says_imbalance_spread_and_resyncs(chosen: Shown) -> None:
+def test_the_header_says_imbalance_resyncs_and_the_spread_that_the_view_does_not_say(
+    chosen: Shown,
+) -> None:
     chosen.flush(book())
-    # (7 − 15) / 22; 0.2 / 100.1
-    words = "Imbalance −36 % · 2 resyncs · Spread 0.2 · 19.98 bps"
-    assert chosen.panel.header.figures.words == words
-    assert words in chosen.panel.header.figures.accessibleName()
+    words = "Imbalance −36 % · 2 resyncs"  # (7 − 15) / 22
+    figures = chosen.panel.header.figures
+    assert figures.words == words
+    chosen.panel._choose_view("depth")
+    chosen.flush(book())
+    assert figures.words == f"{words} · Spread 0.2 · 19.98 bps"  # 0.2 / 100.1
+    assert figures.words in figures.accessibleName()
 
 
 def test_the_ladder_follows_the_book(chosen: Shown) -> None:

@@ -37,5 +37,5 @@ def test_a_book_has_the_names_of_all_who_hold_it() -> None:
 
 
 def test_figures_without_a_book_or_a_side_say_what_is_known() -> None:
-    assert figures_text(None, 5, 1, 1) == "1 resync"
-    assert "Spread" not in figures_text(ladder(asks=[]), 5, 1, 0)
+    assert figures_text(None, 5, 1, 1, spread=True) == "1 resync"
+    assert "Spread" not in figures_text(ladder(asks=[]), 5, 1, 0, spread=True)

@@ -244,18 +244,20 @@ class BookPanel(QWidget):
         self.stage.show_book(self.view, self._source, now, last, dimmed=dimmed)
 
     def _show_figures(self, now: float, resyncs: int) -> None:
-        """Show imbalance, spread and resyncs, if it is time."""
+        """Show imbalance, resyncs and, where the view does not, the spread, if it is time."""
         if now - self._figures_at < FIGURES_EVERY:
             return
         self._figures_at = now
         depth = self.ladder_view.rows_in_view // 2
-        words = figures_text(self._source.ladder, depth, self._decimals, resyncs)
+        ladder, spread = self._source.ladder, self.view != "ladder"
+        words = figures_text(ladder, depth, self._decimals, resyncs, spread=spread)
         self.header.figures.say(words)
 
     # ------------------------------------------------------------ choices
 
     def _choose_view(self, view: str) -> None:
         self._choices.view = view
+        self._figures_at = 0.0
         self._use_choices()
         self.state_changed.emit()
 

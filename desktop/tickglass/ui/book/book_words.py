@@ -60,14 +60,16 @@ def title_text(instruments: Sequence[Instrument], titles: Mapping[str, str]) -> 
     return f"{instruments[0].pair} · {', '.join(names)}" if instruments else ""
 
 
-def figures_text(ladder: Ladder | None, depth: int, decimals: int | None, resyncs: int) -> str:
-    """Imbalance of the best ``depth`` rows, how often the book was rebuilt, and the spread."""
+def figures_text(
+    ladder: Ladder | None, depth: int, decimals: int | None, resyncs: int, *, spread: bool
+) -> str:
+    """Imbalance of the best ``depth`` rows, how often the book was rebuilt, perhaps the spread."""
     words = []
     share = ladder.imbalance(max(1, depth)) if ladder else None
     if share is not None:
         words.append(tr("Imbalance {percent} %", percent=signed(share * 100, 0)))
     words.append(trn("{count} resync", "{count} resyncs", resyncs))
-    if ladder is not None and ladder.spread is not None:
+    if spread and ladder is not None and ladder.spread is not None:
         words.append(spread_text(ladder, decimals))
     return " · ".join(words)
 
