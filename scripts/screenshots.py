@@ -121,6 +121,7 @@ SCENES = {
     "german": Scene(USUAL, settings={**DARK, "language": "de"}, side=BESIDE),
     "colour-blind": Scene(USUAL, settings={**DARK, "palette": "colour-blind"}, side=BESIDE),
     # Only looked at.
+    "alert-form-spread": Scene(USUAL, pose="alert_form_spread", seconds=6.0, kept=False),
     "alert-form-german": Scene(
         USUAL, settings={**LIGHT, "language": "de"}, pose="alert_form", seconds=6.0, kept=False
     ),
@@ -260,6 +261,19 @@ async def alert_form(own: MainWindow) -> None:
         form.rows[1].choose(VolumeSpike(window=900))
         form.more.click()
         form.on_chart.setChecked(True)
+
+
+async def alert_form_spread(own: MainWindow) -> None:
+    """A spread between two exchanges, tried on candles that no chart shows."""
+    from tickglass.alerts.condition import Spread
+    from tickglass.market.instrument import Instrument
+
+    await asyncio.sleep(SETTLED)
+    form = own.alerts_of.ask_for(Instrument.parse("okx:DOGE/USDT"))
+    if form is not None:
+        form.rows[0].choose(Spread("binance", 0.02))
+        await asyncio.sleep(SETTLED)
+        form.on_chart.click()
 
 
 async def alerts(own: MainWindow) -> None:

@@ -59,6 +59,7 @@ MAY_IMPORT = {
     "alert_keeper": {"alerts"},
     "alert_targets": {"alert_keeper", "delivery"},
     "alert_feed": {"market", "alerts", "exchanges", "feed", "charts"},
+    "alert_rehearsals": {"market", "alerts", "exchanges", "feed"},
     "signal_feed": {"market", "alerts", "exchanges", "feed"},
     "alerting": ANYTHING,
     "alert_requests": {"alerts"},

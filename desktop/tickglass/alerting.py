@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .alert_feed import AlertFeed
 from .alert_keeper import AlertKeeper
+from .alert_rehearsals import Rehearsals, Shown
 from .alert_targets import AlertTargets
 from .alerts.alert import Alert
 from .alerts.engine import AlertEngine
@@ -78,6 +79,7 @@ class Alerting:
         self._now = now
         self._feed: AlertFeed | None = None
         self._signal_feed: SignalFeed | None = None
+        self._rehearsals: Rehearsals | None = None
         self._remembered = 0.0
         self._remembering = True
         self.courier = Courier(
@@ -109,6 +111,7 @@ class Alerting:
         self._signal_feed = SignalFeed(
             self.signals, hub, self._tell_signals, self._spawn, self._now
         )
+        self._rehearsals = Rehearsals(hub, time.monotonic, self._now)
         self._feed.follow()
         self._signal_feed.follow(self._listed)
         self._spawn(self._send_what_waits(), "sending what waits")
@@ -171,10 +174,14 @@ class Alerting:
         self._spawn(self._read_history(before), "history of alerts")
 
     def rehearse(
-        self, form: AlertForm, alert: Alert, instrument: Instrument, rows: Floats, interval: str
-    ) -> None:
-        """Find out how often an alert would have fired."""
-        self._spawn(self._rehearse(form, alert, instrument, rows, interval), "rehearsal")
+        self, form: AlertForm, alert: Alert, instrument: Instrument, rows: Floats | None,
+        interval: str,
+    ) -> None:  # fmt: skip
+        """Find out how often an alert would have fired; without rows, on the exchange's candles."""
+        if self._rehearsals is not None:
+            shown = None if rows is None else Shown(rows, interval)
+            work = self._rehearse(self._rehearsals, form, alert, instrument, shown)
+            self._spawn(work, "rehearsal")
 
     # ------------------------------------------------------------ what the market does
 
@@ -303,12 +310,11 @@ class Alerting:
         self._window.alerts.history.show_records(records, before)
 
     async def _rehearse(
-        self, form: AlertForm, alert: Alert, instrument: Instrument, rows: Floats, interval: str
-    ) -> None:
-        from .alerts.rehearsal import rehearse
-
-        found = await asyncio.to_thread(rehearse, alert, instrument, rows, interval)
-        self._window.alerts_of.show_rehearsal(form, found)
+        self, rehearsals: Rehearsals, form: AlertForm, alert: Alert, instrument: Instrument,
+        shown: Shown | None,
+    ) -> None:  # fmt: skip
+        found = await rehearsals.rehearse(alert, instrument, shown)
+        self._window.alerts_of.show_rehearsal(form, alert, found)
 
     async def _send_what_waits(self) -> None:
         """What an earlier run could not tell any more."""

@@ -7,6 +7,7 @@ from tickglass.alerts.alert import Alert, Trigger
 from tickglass.alerts.condition import (
     Condition,
     DayChange,
+    EmaCross,
     Kind,
     Move,
     NoData,
@@ -17,7 +18,7 @@ from tickglass.alerts.condition import (
     TakerSide,
     VolumeSpike,
 )
-from tickglass.alerts.rehearsal import MOST_MOMENTS, Rehearsal, rehearse
+from tickglass.alerts.rehearsal import MOST_MOMENTS, Rehearsal, fitting_interval, rehearse
 from tickglass.market.candles import Floats
 from tickglass.market.instrument import Instrument
 from tickglass.market.interval import DAY, MINUTE
@@ -113,3 +114,43 @@ def test_many_moments_are_counted_and_the_newest_are_named() -> None:
     assert found.count == MOST_MOMENTS + 500
     assert len(found.moments) == MOST_MOMENTS
     assert found.moments[-1][0] == BEGIN + (MOST_MOMENTS + 499) * MINUTE
+
+
+def test_a_spread_is_tried_at_the_closes_that_both_exchanges_have() -> None:
+    here = candles(*((price,) * 4 + (1.0,) for price in (100.0, 102.0, 100.0, 103.0, 97.0)))
+    there = candles(*((100.0,) * 4 + (1.0,),) * 5)[:, [0, 1, 2, 4]]  # its fourth minute is missing
+    alert = Alert("a", BTC, (Spread("okx", 1.5),))
+    found = rehearse(alert, BTC, here, "1m", {"okx": there})
+    # 2 % after the second minute, back to none after the third, and −3 % after the fifth.
+    assert found.moments == ((BEGIN + 2 * MINUTE - 1, 102.0), (BEGIN + 5 * MINUTE - 1, 97.0))
+    assert "other exchange" in rehearse(alert, BTC, here, "5m", {"okx": there}).reason
+    assert "other exchange" in rehearse(alert, BTC, here, "1m", {"kucoin": there}).reason
+
+
+@pytest.mark.parametrize(
+    ("condition", "terms", "interval"),
+    [
+        (PriceLevel(Kind.CROSSES, 1.0), {}, "15m"),
+        (Move(Kind.MOVES, 1.0, window=DAY // 1_000), {}, "15m"),
+        (Move(Kind.MOVES, 1.0, window=300), {}, "5m"),
+        (Move(Kind.MOVES, 1.0, window=60), {}, "1m"),
+        (Move(Kind.MOVES, 1.0, window=10), {}, None),
+        (Spread("okx", 1.0), {}, "1m"),
+        (EmaCross(interval="4h"), {}, "4h"),
+        (EmaCross(interval="30m"), {}, "15m"),
+        (PriceLevel(Kind.ABOVE, 1.0, Source.CLOSE, "1d"), {}, "1d"),
+        (PriceLevel(Kind.ABOVE, 1.0), {"trigger": Trigger.CLOSE, "interval": "1h"}, "1h"),
+        (PriceLevel(Kind.ABOVE, 1.0, Source.BID), {}, None),
+        (NoData(60), {}, None),
+    ],
+)
+def test_the_longest_candles_that_can_tell_are_asked_for(
+    condition: Condition, terms: dict[str, object], interval: str | None
+) -> None:
+    alert = Alert("a", BTC, (condition,), **terms)  # type: ignore[arg-type]
+    assert fitting_interval(alert) == interval
+
+
+def test_joined_conditions_are_tried_on_what_suits_all_of_them() -> None:
+    both = (EmaCross(interval="1h"), Move(Kind.MOVES, 1.0, window=300))
+    assert fitting_interval(Alert("a", BTC, both)) == "5m"

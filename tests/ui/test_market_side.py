@@ -82,7 +82,8 @@ def test_the_book_and_the_trades_of_the_store_are_shown(desk: Desk) -> None:
     desk.snapshot(BTC, 100.0, 100.5)
     desk.feed.apply(Trade(BTC, 99_000, "1", 100.5, 0.25, "buy"))
     desk.flush()
-    assert "spread 0.50" in desk.side.book.header.figures.words.lower()
+    spread = next(each for each in desk.side.book.ladder_view.lines if each.kind == "spread")
+    assert "Spread 0.50" in spread.price
     assert len(tape.rows(5)) == 1
     assert not desk.side.book_page.grab().isNull()
     desk.side.set_theme(LIGHT)

@@ -208,9 +208,7 @@ def test_without_a_chart_or_on_a_narrow_one_it_lies_above_the_bottom_line(qtbot:
     room.bar.say("BTC/USDT crossed 60,000 up.")
     for change in (lambda: room.chart.setMaximumWidth(200), room.chart.hide):
         change()
-        qtbot.waitUntil(
-            lambda: room.bar.geometry().bottom() == room.bottom.geometry().top() - GAP
-        )
+        qtbot.waitUntil(lambda: room.bar.geometry().bottom() == room.bottom.geometry().top() - GAP)
         assert room.window.rect().contains(room.bar.geometry())
     room.chart.setMaximumWidth(2_000)
     room.chart.show()

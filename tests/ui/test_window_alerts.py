@@ -8,6 +8,8 @@ from pytestqt.qtbot import QtBot
 from tickglass.alerts.alert import Alert
 from tickglass.alerts.condition import Kind, Move, PriceLevel
 from tickglass.alerts.rehearsal import Rehearsal
+from tickglass.market.candles import CandleSeries
+from tickglass.market.events import Candle
 from tickglass.market.instrument import Instrument
 
 from .desk import WindowDesk
@@ -85,18 +87,63 @@ def test_a_signal_becomes_an_alert(desk: WindowDesk) -> None:
     ]
 
 
-def test_an_alert_is_tried_on_the_chart_of_its_instrument(desk: WindowDesk) -> None:
+def test_an_alert_is_tried_and_a_form_that_is_gone_is_not_told(desk: WindowDesk) -> None:
     asked = Heard()
-    desk.window.alerts_of.rehearsal_wanted.connect(lambda *told: asked(*told))
+    desk.window.alerts_of.rehearsal_wanted.connect(lambda *told: asked(*told[1:]))
+    form = desk.window.alerts_of.ask_at(BTC, 100.0)
+    assert form is not None
+    form._asked_of = LEVEL
+    form.rehearsal_wanted.emit(LEVEL)
+    assert asked.all == [(LEVEL, BTC, None, "")]  # no chart has candles of it
+    found = Rehearsal(BTC, since=0, until=86_400_000)
+    desk.window.alerts_of.show_rehearsal(form, LEVEL, found)
+    assert form.tried.text().startswith("Would not have fired")
+    form.reject()
+    desk.window.alerts_of.show_rehearsal(form, LEVEL, Rehearsal())  # nothing happens
+
+
+def test_an_open_chart_lends_its_candles(desk: WindowDesk) -> None:
+    asked = Heard()
+    desk.window.alerts_of.rehearsal_wanted.connect(lambda *told: asked(*told[2:]))
+    series = CandleSeries(BTC, "5m")
+    series.merge([Candle(BTC, "5m", 300_000, 1.0, 2.0, 1.0, 2.0, 5.0, True)])
+    desk.window.go_to(BTC)
+    desk.window.charts.active.chart.show_series(series)
     form = desk.window.alerts_of.ask_at(BTC, 100.0)
     assert form is not None
     form.rehearsal_wanted.emit(LEVEL)
-    assert asked.all == []  # there are no candles
-    assert form.tried.text() == "Cannot be tried: No chart of it is open."
-    desk.window.alerts_of.show_rehearsal(form, Rehearsal(since=0, until=86_400_000))
-    assert form.tried.text().startswith("Would not have fired")
+    ((instrument, rows, interval),) = asked.all
+    assert (instrument, interval) == (BTC, "5m")
+    assert rows.tolist() == series.rows.tolist()
+
+
+def test_a_watchlist_is_tried_on_its_first_pair(desk: WindowDesk) -> None:
+    asked = Heard()
+    desk.window.alerts_of.rehearsal_wanted.connect(lambda *told: asked(*told[2:]))
+    desk.window.lists.add_list("Coins", [ETH, BTC])
+    desk.window.lists.add_list("Nothing", [])
+    form = desk.window.alerts_of.ask_at(BTC, 100.0)
+    assert form is not None
+    every = replace(LEVEL, instrument=None, watchlist="Coins")
+    form.rehearsal_wanted.emit(every)
+    assert asked.all == [(ETH, None, "")]
+    form._asked_of = replace(every, watchlist="Nothing")
+    form.rehearsal_wanted.emit(form._asked_of)
+    assert form.tried.text() == "Cannot be tried: There is no pair in Nothing."
+    assert len(asked.all) == 1
+
+
+def test_moments_are_marked_on_the_chart_which_opens_for_them(desk: WindowDesk) -> None:
+    desk.window.go_to(BTC)
+    form = desk.window.alerts_of.ask_at(ETH, 100.0)
+    assert form is not None
+    moments = ((1_795_348_800_000, 100.0),)
+    form.moments_wanted.emit(ETH, moments)
+    pane = desk.window.charts.active
+    assert pane.instrument == ETH
+    assert pane.chart.scene.moments == moments
     form.reject()
-    desk.window.alerts_of.show_rehearsal(form, Rehearsal())  # it is gone: nothing happens
+    assert pane.chart.scene.moments == ()
 
 
 def test_while_muted_a_button_says_so_and_takes_it_back(desk: WindowDesk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,8 +20,14 @@ from .judging import judges_of
 from .post import PRICES
 from .watch import OF_CANDLES, Watch
 
+TRIED_ON = ("1d", "4h", "1h", "15m", "5m", "1m")  # candles that may be fetched for it
+USUAL = "15m"  # the longest of them where nothing asks for longer ones
+SPREADS_ON = "1m"  # prices of two exchanges are compared at these closes
 MOST_CANDLES = 20_000
 MOST_MOMENTS = 1_000
+
+
+NOTHING: Mapping[str, Floats] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Rehearsal:
     ``reason`` says why it cannot be told. ``count`` is of all, ``moments`` are the newest of them.
     """
 
+    instrument: Instrument | None = None
     moments: tuple[Point, ...] = ()
     since: int = 0
     until: int = 0
@@ -38,14 +45,22 @@ class Rehearsal:
     count: int = 0
 
 
-def rehearse(alert: Alert, instrument: Instrument, rows: Floats, interval: str) -> Rehearsal:
+def rehearse(
+    alert: Alert,
+    instrument: Instrument,
+    rows: Floats,
+    interval: str,
+    elsewhere: Mapping[str, Floats] = NOTHING,
+) -> Rehearsal:
     """Let an alert hear candles that are over; once counts as every time.
 
-    ``rows`` are those of a candle series of ``interval``.
+    ``rows`` are those of a candle series of ``interval``; ``elsewhere`` has the same of whatever a
+    spread compares with, under its name.
     """
-    reason = _why_not(alert, interval)
+    reason = why_not(alert, interval, elsewhere)
     if reason or not rows.shape[1]:
-        return Rehearsal(reason=reason or tr("There are no candles to try it on yet."))
+        reason = reason or tr("There are no candles to try it on yet.")
+        return Rehearsal(instrument, reason=reason)
     rows = np.ascontiguousarray(rows[:, -MOST_CANDLES:])
     since, until = int(rows[START, 0]), next_start(interval, int(rows[START, -1]))
     tried = replace(
@@ -54,11 +69,31 @@ def rehearse(alert: Alert, instrument: Instrument, rows: Floats, interval: str) 
         confirm="", since=0,
     )  # fmt: skip
     watch = Watch(tried, instrument, judges_of(tried), None)
-    moments: list[Point] = list(_moments(watch, rows, interval))
-    return Rehearsal(tuple(moments[-MOST_MOMENTS:]), since, until, "", len(moments))
+    moments: list[Point] = list(_moments(watch, rows, interval, elsewhere))
+    newest = tuple(moments[-MOST_MOMENTS:])
+    return Rehearsal(instrument, newest, since, until, "", len(moments))
 
 
-def _moments(watch: Watch, rows: Floats, interval: str) -> Iterator[Point]:
+def fitting_interval(alert: Alert) -> str | None:
+    """The longest candles that can tell how an alert would have fared; none if none can."""
+    others = {each.other for each in alert.conditions if isinstance(each, Spread)}
+    asks = any(_candles_of(each, alert) for each in alert.conditions)
+    offered = TRIED_ON if asks else TRIED_ON[TRIED_ON.index(USUAL) :]
+    return next((each for each in offered if not why_not(alert, each, others)), None)
+
+
+def why_not(alert: Alert, interval: str, elsewhere: Collection[str] = ()) -> str:
+    """Why candles of an interval, and of these others, cannot tell; nothing if they can."""
+    for condition in alert.conditions:
+        sentence = _why_not_by(condition, alert, interval, elsewhere)
+        if sentence:
+            return sentence
+    return ""
+
+
+def _moments(
+    watch: Watch, rows: Floats, interval: str, elsewhere: Mapping[str, Floats]
+) -> Iterator[Point]:
     priced = _hearing(watch, *PRICES)
     volumes, days = _hearing(watch, "trade"), _hearing(watch, "day")
     closing = {each.hears.detail for each in watch.judges if each.hears.kind in OF_CANDLES}
@@ -66,6 +101,7 @@ def _moments(watch: Watch, rows: Floats, interval: str) -> Iterator[Point]:
         closing.add(watch.clock.detail)
     folded = {each: _folded(rows, interval, each) for each in closing}
     places = dict.fromkeys(closing, 0)
+    spreads = _spreads(watch, elsewhere)
     a_day = DAY // milliseconds(interval)
     columns = rows.T.tolist()
     for number, (begin, opened, high, low, close, volume) in enumerate(columns):
@@ -80,6 +116,9 @@ def _moments(watch: Watch, rows: Floats, interval: str) -> Iterator[Point]:
         if days and number >= a_day:
             change = close / columns[number - a_day][CLOSE] - 1
             yield from _told(watch, days, change, close, end - 1)
+        for judges, closes in spreads:
+            if begin in closes:
+                yield from _told(watch, judges, close / closes[begin] - 1, close, end - 1)
         for each in closing:
             yield from _candles(watch, each, folded[each], places, end)
 
@@ -97,6 +136,18 @@ def _candles(
         places[interval] += 1
         if watch.hear_candle(interval, rows[:, : place + 1], ends, ends) is not None:
             yield (ends, float(rows[CLOSE, place]))
+
+
+def _spreads(
+    watch: Watch, elsewhere: Mapping[str, Floats]
+) -> list[tuple[tuple[Judge, ...], dict[float, float]]]:
+    """The judges of each spread, and the closes that they compare with, by start."""
+    found = []
+    for hears in {each.hears for each in watch.judges if each.hears.kind == "spread"}:
+        rows = elsewhere[hears.detail]
+        judges = tuple(each for each in watch.judges if each.hears == hears)
+        found.append((judges, dict(zip(rows[START].tolist(), rows[CLOSE].tolist(), strict=True))))
+    return found
 
 
 def _told(
@@ -128,41 +179,34 @@ def _folded(rows: Floats, interval: str, wanted: str) -> Floats:
     ))  # fmt: skip
 
 
-def _why_not(alert: Alert, interval: str) -> str:
-    """Why candles of an interval cannot tell; nothing if they can."""
-    for condition in alert.conditions:
-        sentence = _why_not_by(condition, alert, interval)
-        if sentence:
-            return sentence
-    return ""
-
-
-def _why_not_by(condition: Condition, alert: Alert, interval: str) -> str:
+def _why_not_by(
+    condition: Condition, alert: Alert, interval: str, elsewhere: Collection[str]
+) -> str:
     length = milliseconds(interval)
     if isinstance(condition, NoData):
         return tr("Whether data were missing, candles do not tell.")
-    if isinstance(condition, Spread):
+    if isinstance(condition, Spread) and (
+        interval != SPREADS_ON or condition.other not in elsewhere
+    ):
         return tr("What the other exchange's price was, these candles do not tell.")
-    if isinstance(condition, VolumeSpike):
-        if condition.side is not TakerSide.ANY:
-            return tr("Which side took, candles do not tell.")
-        if condition.window * 1_000 < length:
-            return tr("The chart's candles are longer than the window.")
+    if isinstance(condition, VolumeSpike) and condition.side is not TakerSide.ANY:
+        return tr("Which side took, candles do not tell.")
     if getattr(condition, "source", Source.LAST) in (Source.BID, Source.ASK, Source.MID):
         return tr("Bids and asks of the past are not known.")
-    candle = getattr(condition, "interval", "") if _closes(condition, alert) else ""
-    wanted = alert.interval if alert.trigger is Trigger.CLOSE else candle
+    wanted = _candles_of(condition, alert)
     if wanted and (milliseconds(wanted) < length or milliseconds(wanted) % length):
-        return tr("The chart's candles are too long for candles of {interval}.", interval=wanted)
+        return tr("Candles of {length} cannot tell of candles of {interval}.",
+                  length=interval, interval=wanted)  # fmt: skip
     window = getattr(condition, "window", None)
     if window is not None and window * 1_000 < length:
-        return tr("The chart's candles are longer than the window.")
+        return tr("Candles of {interval} are longer than the window.", interval=interval)
     return ""
 
 
-def _closes(condition: Condition, alert: Alert) -> bool:
-    """Whether a condition is about closed candles."""
-    has_source = hasattr(condition, "source")
-    if not has_source:
-        return hasattr(condition, "interval")
-    return getattr(condition, "source", None) is Source.CLOSE
+def _candles_of(condition: Condition, alert: Alert) -> str:
+    """The interval of the closed candles that a condition is judged by; empty if it is not."""
+    if alert.trigger is Trigger.CLOSE:
+        return alert.interval
+    if getattr(condition, "source", Source.CLOSE) is not Source.CLOSE:
+        return ""
+    return getattr(condition, "interval", "")

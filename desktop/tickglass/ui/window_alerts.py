@@ -36,7 +36,7 @@ class WindowAlerts(QObject):
     target_forgotten = Signal(str)
     target_tried = Signal(str)
     all_sent_to = Signal(str, bool)  # name, and whether it gets every alert
-    # The form, an alert, its instrument, rows of candles, their interval.
+    # The form, an alert, its instrument, rows of candles or None, their interval.
     rehearsal_wanted = Signal(object, object, object, object, str)
 
     def __init__(self, window: MainWindow) -> None:
@@ -101,10 +101,10 @@ class WindowAlerts(QObject):
         if found is not None:
             self._window.alert_made.emit(replace(found, paused=True))
 
-    def show_rehearsal(self, form: AlertForm, rehearsal: Rehearsal) -> None:
-        """Tell a form how often its alert would have fired."""
+    def show_rehearsal(self, form: AlertForm, alert: Alert, rehearsal: Rehearsal) -> None:
+        """Tell a form how often an alert would have fired, if that is still the one it asked of."""
         if form in self._forms:
-            form.show_rehearsal(rehearsal)
+            form.show_rehearsal(alert, rehearsal)
 
     def _open(
         self, instruments: tuple[Instrument, ...], *, price: float | None = None,
@@ -120,32 +120,41 @@ class WindowAlerts(QObject):
         self._forms.add(form)
         form.made.connect(window.alert_made)
         form.rehearsal_wanted.connect(lambda wanted: self._rehearse(form, instruments, wanted))
-        form.moments_wanted.connect(lambda moments: self._mark(instruments, moments))
+        form.moments_wanted.connect(self._mark)
         form.finished.connect(lambda _: self._forms.discard(form))
         form.show()
         return form
 
     def _rehearse(self, form: AlertForm, instruments: tuple[Instrument, ...], alert: Alert) -> None:
-        """Try an alert on the candles of a chart that shows its instrument."""
-        for pane in self._panes(instruments):
+        """Have an alert tried, on the chart of its instrument if one is open."""
+        covered = instruments if not alert.watchlist else self._listed(alert.watchlist)
+        for pane in self._panes(covered):
             source = pane.chart.source
             if pane.instrument is not None and source is not None and len(source):
                 bars = source.bars
                 rows = bars.rows.copy()
                 self.rehearsal_wanted.emit(form, alert, pane.instrument, rows, bars.interval)
                 return
+        if covered:
+            self.rehearsal_wanted.emit(form, alert, covered[0], None, "")
+            return
         from ..alerts.rehearsal import Rehearsal
 
-        form.show_rehearsal(Rehearsal(reason=tr("No chart of it is open.")))
+        empty = tr("There is no pair in {name}.", name=alert.watchlist)
+        form.show_rehearsal(alert, Rehearsal(reason=empty))
 
-    def _mark(
-        self, instruments: tuple[Instrument, ...], moments: Sequence[tuple[int, float]]
-    ) -> None:
+    def _mark(self, instrument: Instrument | None, moments: Sequence[tuple[int, float]]) -> None:
+        """Mark moments on the charts of an instrument, and on no other."""
+        if instrument is not None and moments and not self._panes((instrument,)):
+            self._window.go_to(instrument)
         for pane in self._window.charts.panes:
-            if pane.instrument in instruments:
-                pane.chart.set_moments(moments)
+            pane.chart.set_moments(moments if pane.instrument == instrument else ())
 
-    def _panes(self, instruments: tuple[Instrument, ...]) -> list[ChartPane]:
+    def _listed(self, watchlist: str) -> tuple[Instrument, ...]:
+        lists = self._window.lists.lists
+        return next((tuple(each.instruments) for each in lists if each.name == watchlist), ())
+
+    def _panes(self, instruments: Sequence[Instrument]) -> list[ChartPane]:
         panes = [self._window.charts.active, *self._window.charts.panes]
         return [each for each in panes if each.instrument in instruments]
 

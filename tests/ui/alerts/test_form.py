@@ -49,7 +49,9 @@ class Asked:
         self.marked: list[tuple[object, ...]] = []
         self.form.made.connect(self.made.append)
         self.form.rehearsal_wanted.connect(self.rehearsed.append)
-        self.form.moments_wanted.connect(self.marked.append)
+        # Not self: the connection, which goes with the form, would be the last to hold its parent.
+        marked = self.marked
+        self.form.moments_wanted.connect(lambda *told: marked.append(told))
         self.form.show()
 
     def kind(self, kind: Kind, row: int = 0) -> ConditionRow:
@@ -205,18 +207,40 @@ def test_it_is_tried_once_the_person_pauses_and_says_how_often(asked: Asked) -> 
     asked.type("value", "110")
     asked.qtbot.waitUntil(lambda: bool(asked.rehearsed))
     assert [each.level for each in asked.rehearsed] == [110.0]
+    assert asked.form.tried.text() == "It is being tried on past candles…"
     moments = ((NOW - 60_000, 110.0), (NOW - 30_000, 110.5))
-    asked.form.show_rehearsal(Rehearsal(moments, NOW - 3 * 86_400_000, NOW, "", 2))
+    found = Rehearsal(BTC, moments, NOW - 3 * 86_400_000, NOW, "", 2)
+    asked.form.show_rehearsal(asked.rehearsed[-1], found)
     assert asked.form.tried.text().startswith("Would have fired 2 times in the last 3 days")
-    assert asked.marked[-1] == ()
+    assert "Tried on" not in asked.form.tried.text()
+    assert asked.marked[-1] == (BTC, ())
     asked.form.on_chart.click()
-    assert asked.marked[-1] == moments
+    assert asked.marked[-1] == (BTC, moments)
     asked.form.reject()
-    assert asked.marked[-1] == ()
+    assert asked.marked[-1] == (None, ())
+
+
+def test_what_was_found_of_another_choice_is_not_shown(asked: Asked) -> None:
+    asked.qtbot.waitUntil(lambda: bool(asked.rehearsed))
+    (before,) = asked.rehearsed
+    asked.type("value", "110")
+    asked.qtbot.waitUntil(lambda: len(asked.rehearsed) == 2)
+    asked.form.show_rehearsal(before, Rehearsal(BTC, (), NOW - 86_400_000, NOW))
+    assert asked.form.tried.text() == "It is being tried on past candles…"
+
+
+def test_of_several_pairs_it_says_on_which_it_was_tried(qtbot: QtBot) -> None:
+    asked = Asked(qtbot, Choices((BTC, ETH), (), TITLES))
+    asked.form.rows[0].choose(Move(Kind.MOVES, 3.0))
+    asked.qtbot.waitUntil(lambda: bool(asked.rehearsed))
+    asked.form.show_rehearsal(asked.rehearsed[-1], Rehearsal(ETH, (), NOW - 7_200_000, NOW))
+    words = "Would not have fired in the last 2 hours. Tried on ETH/USDT on OKX."
+    assert asked.form.tried.text() == words
 
 
 def test_what_cannot_be_tried_says_why(asked: Asked) -> None:
-    asked.form.show_rehearsal(Rehearsal(reason="Bids are not known."))
+    asked.qtbot.waitUntil(lambda: bool(asked.rehearsed))
+    asked.form.show_rehearsal(asked.rehearsed[-1], Rehearsal(reason="Bids are not known."))
     assert asked.form.tried.text() == "Cannot be tried: Bids are not known."
     assert not asked.form.on_chart.isVisible()
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from tickglass.market.candles import CandleSeries
 from tickglass.ui.chart.scales import (
+    CLOSEST_PIXELS,
+    LABELS_WANTED,
     PRICE_PIXELS,
     SCALE_MODES,
     PriceScale,
@@ -128,7 +130,8 @@ def test_per_cent_counts_from_the_base() -> None:
     [
         (100.2, 101.9, 200.0, [100.5, 101.0, 101.5]),
         (0.0000121, 0.0000129, 200.0, [0.0000122, 0.0000124, 0.0000126, 0.0000128]),
-        (59_800.0, 60_350.0, 120.0, [60_000.0]),
+        (59_800.0, 60_350.0, 120.0, [59_800.0, 60_000.0, 60_200.0]),
+        (59_800.0, 60_350.0, 60.0, [60_000.0]),
     ],
 )
 def test_price_ticks_stand_on_round_prices(
@@ -150,7 +153,8 @@ def test_ticks_lie_in_view_ascend_and_have_room_for_their_labels(
     made = scale(low, low * (1 + share), mode, height)
     ys = [made.y(tick) for tick in made.ticks()]
     assert all(9.9 <= y <= height + 10.1 for y in ys)
-    least = PRICE_PIXELS / 2 if mode == "log" else PRICE_PIXELS * 0.999
+    roomy = mode != "log" and height >= LABELS_WANTED * PRICE_PIXELS
+    least = PRICE_PIXELS if roomy else CLOSEST_PIXELS
     assert all(above - below >= least * 0.999 for above, below in pairwise(ys))
 
 

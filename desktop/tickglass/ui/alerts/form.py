@@ -33,7 +33,7 @@ from ...alerts.condition import (
     VolumeSpike,
 )
 from ...alerts.rehearsal import Rehearsal
-from ...alerts.wording import TRIGGERS, duration_text
+from ...alerts.wording import TRIGGERS
 from ...errors import UsageError
 from ...language import mark, tr, trn
 from ...market.instrument import Instrument
@@ -43,7 +43,9 @@ from .condition_row import ConditionRow
 from .fields import ChoiceField, named
 from .terms import Terms
 from .texts import AlertTexts
+from .tried import rehearsal_text
 
+NONE_CHOSEN = -1  # Qt's index
 REHEARSAL_DELAY = 300  # ms after the last key
 PRESETS: tuple[tuple[str, tuple[Condition, ...]], ...] = (
     (mark("Price crosses…"), ()),
@@ -71,7 +73,7 @@ class AlertForm(QDialog):
 
     made = Signal(object)  # Alert
     rehearsal_wanted = Signal(object)  # Alert
-    moments_wanted = Signal(object)  # tuple of points, to be seen on the chart
+    moments_wanted = Signal(object, object)  # an instrument and points to be seen on its chart
 
     def __init__(
         self, parent: QWidget, choices: Choices, texts: AlertTexts, now: int,
@@ -84,6 +86,7 @@ class AlertForm(QDialog):
         self._texts = texts
         self._now = now
         self._edited = alert
+        self._asked_of: Alert | None = None
         self._rehearsed = Rehearsal()
         self.trigger = ChoiceField(tr("How often"), named(TRIGGERS))
         self.subject = QComboBox()
@@ -120,39 +123,26 @@ class AlertForm(QDialog):
             Alert(_name(each), each, since=self._now, **terms) for each in self._choices.instruments
         ]
 
-    def show_rehearsal(self, rehearsal: Rehearsal) -> None:
-        """How often it would have fired."""
+    def show_rehearsal(self, alert: Alert, rehearsal: Rehearsal) -> None:
+        """How often an alert would have fired, unless something else was chosen since."""
+        if alert != self._asked_of:
+            return
         self._rehearsed = rehearsal
-        self.tried.setText(self._rehearsal_text(rehearsal))
+        several = bool(self.subject.currentData()) or len(self._choices.instruments) > 1
+        self.tried.setText(rehearsal_text(rehearsal, self._texts, several=several))
         self.on_chart.setVisible(bool(rehearsal.moments))
         self._mark()
 
     def done(self, result: int) -> None:
         """Take the marks off the chart again."""
         self._timer.stop()
-        self.moments_wanted.emit(())
+        self.moments_wanted.emit(None, ())
         super().done(result)
 
     def _changed(self, alert: Alert, terms: dict[str, Any]) -> Alert:
         changed = replace(alert, **terms)
         same = (changed.conditions, changed.trigger) == (alert.conditions, alert.trigger)
         return changed if same else replace(changed, fired=None, since=self._now)
-
-    def _rehearsal_text(self, rehearsal: Rehearsal) -> str:
-        if rehearsal.reason:
-            return tr("Cannot be tried: {reason}", reason=rehearsal.reason)
-        span = duration_text(max(60, (rehearsal.until - rehearsal.since) // 60_000 * 60))
-        days = (rehearsal.until - rehearsal.since) / 86_400_000
-        if days >= 2:
-            span = trn("{count} day", "{count} days", round(days))
-        if not rehearsal.count:
-            return tr("Would not have fired in the last {time} of the chart.", time=span)
-        last = self._texts.moment(rehearsal.moments[-1][0])
-        return trn(
-            "Would have fired {count} time in the last {time} of the chart, last {last}.",
-            "Would have fired {count} times in the last {time} of the chart, last {last}.",
-            rehearsal.count, time=span, last=last,
-        )  # fmt: skip
 
     # ------------------------------------------------------------ inside
 
@@ -199,8 +189,10 @@ class AlertForm(QDialog):
         self.subject.setAccessibleName(tr("What it watches"))
         self.preset.setAccessibleName(tr("Begin with"))
         self.preset.setToolTip(tr("Begin with"))
+        self.preset.setPlaceholderText(tr("Begin with…"))
         for text, _ in PRESETS:
             self.preset.addItem(tr(text))
+        self.preset.setCurrentIndex(NONE_CHOSEN)
         edited = self._edited
         if edited is None:
             self.subject.addItem(self._subject_text(), "")
@@ -260,6 +252,7 @@ class AlertForm(QDialog):
 
     def _begin_with(self, place: int) -> None:
         conditions = PRESETS[place][1]
+        self.preset.setCurrentIndex(NONE_CHOSEN)  # it is a beginning, and no part of the sentence
         for row in self.rows[1:]:
             self._remove_row(row)
         if conditions:
@@ -291,13 +284,17 @@ class AlertForm(QDialog):
 
     def _rehearse(self) -> None:
         try:
-            self.rehearsal_wanted.emit(self.alerts()[0])
+            self._asked_of = self.alerts()[0]
         except UsageError:
             self.tried.setText("")
+            return
+        self.tried.setText(tr("It is being tried on past candles…"))
+        self.rehearsal_wanted.emit(self._asked_of)
 
     def _mark(self) -> None:
         shown = self.on_chart.isChecked()
-        self.moments_wanted.emit(self._rehearsed.moments if shown else ())
+        tried = self._rehearsed
+        self.moments_wanted.emit(tried.instrument, tried.moments if shown else ())
 
     def _save(self) -> None:
         try:

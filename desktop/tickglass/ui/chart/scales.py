@@ -15,6 +15,8 @@ SCALE_MODES: tuple[ScaleMode, ...] = ("linear", "log", "percent")
 
 NICE = (1, 2, 5, 10)
 PRICE_PIXELS = 46  # the least distance between two labels of prices
+CLOSEST_PIXELS = 24  # the same where the chart is too low for a few of them
+LABELS_WANTED = 4
 DECADE_STEPS = (1, 2, 5)
 LOG_FLOOR = 1e-18  # below any price
 FLAT_ROOM = 0.001  # of the price, above and below prices that do not move
@@ -170,12 +172,14 @@ class PriceScale:
         """Those that leave room for the label before them."""
         kept: list[float] = []
         for price in prices:
-            if not kept or self.y(kept[-1]) - self.y(price) >= PRICE_PIXELS / 2:
+            if not kept or self.y(kept[-1]) - self.y(price) >= CLOSEST_PIXELS:
                 kept.append(price)
         return kept
 
     def _least_step(self, extent: float) -> float:
-        return extent * PRICE_PIXELS / max(1.0, self.height)
+        height = max(1.0, self.height)
+        pixels = max(CLOSEST_PIXELS, min(PRICE_PIXELS, height / LABELS_WANTED))
+        return extent * pixels / height
 
     def _hold(self, low: float, high: float) -> None:
         self.auto = False
