@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tickglass.alerts.alert import Alert, Trigger
 from tickglass.alerts.condition import EmaCross, Kind, PriceLevel, Spread
-from tickglass.alerts.judges import Hears
+from tickglass.alerts.judge import Hears
 from tickglass.alerts.roster import Roster
 from tickglass.market.instrument import Instrument
 

@@ -22,7 +22,7 @@ from .condition import (
     Turning,
     VolumeSpike,
 )
-from .judges import SECOND, Hears, Judge
+from .judge import SECOND, Hears, Judge
 from .windows import RollingVolume
 
 BARS_JUDGED = 1_500  # of the newest; older ones weigh nothing by then

@@ -17,7 +17,7 @@ from ..market.interval import MINUTE, next_start
 from .alert import Alert
 from .candle_judges import VolumeSpikes
 from .desk import QUOTE_GOOD_FOR, Late, Point
-from .judges import Hears
+from .judge import Hears
 from .judging import elsewhere
 from .path import way, way_through
 from .post import PRICES, Heard, Hole, Post

@@ -24,18 +24,9 @@ from .condition import (
     VolumeSpike,
     make,
 )
-from .judges import (
-    Crosses,
-    HasMoved,
-    Hears,
-    InChannel,
-    IsBeyond,
-    IsChanged,
-    Judge,
-    MovesWithin,
-    StepsOf,
-    Trails,
-)
+from .judge import Hears, Judge
+from .level_judges import Crosses, InChannel, IsBeyond, IsChanged
+from .movement_judges import HasMoved, MovesWithin, StepsOf, Trails
 
 # The condition that a second exchange must fulfil: that it is so, not that it becomes so.
 AS_STATE = {

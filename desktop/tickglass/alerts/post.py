@@ -10,7 +10,7 @@ from typing import Any
 from ..market.events import Candle
 from ..market.instrument import Instrument
 from .desk import Desk, Point, Range
-from .judges import Hears, Judge
+from .judge import Hears, Judge
 from .watch import Fired, Watch
 
 SPANS_KEPT = 20

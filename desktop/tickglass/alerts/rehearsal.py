@@ -15,7 +15,7 @@ from ..market.interval import DAY, milliseconds, next_start, start_of
 from .alert import Alert, Trigger
 from .condition import Condition, NoData, Source, Spread, TakerSide, VolumeSpike
 from .desk import Point
-from .judges import Judge
+from .judge import Judge
 from .judging import judges_of
 from .post import PRICES
 from .watch import OF_CANDLES, Watch

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..market.instrument import Instrument
 from .alert import Alert, State, Trigger
-from .judges import Hears
+from .judge import Hears
 from .judging import elsewhere, judges_of, second_of
 from .post import Post, Span
 from .watch import Watch

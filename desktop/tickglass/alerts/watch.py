@@ -11,7 +11,7 @@ from ..market.instrument import Instrument
 from ..market.interval import start_of
 from .alert import Alert, Trigger
 from .condition import Kind, PriceLevel
-from .judges import PERCENT, SECOND, Hears, Judge
+from .judge import PERCENT, SECOND, Hears, Judge
 
 # What is missed while a feed is interrupted; candles are completed, the rest is so or is not.
 INTERRUPTED = frozenset({"last", "bid", "ask", "mid", "trade"})

@@ -1,0 +1,160 @@
+"""Judges of where a value is: beyond a level, across it, in a channel, changed by so much."""
+
+from __future__ import annotations
+
+from .condition import (
+    DayChange,
+    Kind,
+    PriceChannel,
+    PriceLevel,
+    Spread,
+)
+from .judge import PERCENT, Hears, Judge, is_back, share_between
+
+
+class IsBeyond(Judge):
+    """is above · is below a price."""
+
+    __slots__ = ("_above", "_value")
+
+    def __init__(self, hears: Hears, condition: PriceLevel) -> None:
+        super().__init__(hears)
+        self._above, self._value = condition.kind is Kind.ABOVE, condition.value
+
+    def see(self, price: float, time: int) -> bool:
+        """Strikes as the price becomes so."""
+        self.price = price
+        holds = price > self._value if self._above else price < self._value
+        if holds is self.holds and not self._quiet:
+            return False
+        return self._now(holds)
+
+    def cleared(self, share: float) -> bool:
+        """Back over the value by the band."""
+        return is_back(self.price, self._value, share, up=self._above)
+
+    @property
+    def distance(self) -> float | None:
+        """To the value; 0 beyond it."""
+        return 0.0 if self.holds else share_between(self.price, self._value)
+
+
+class Crosses(Judge):
+    """Crosses a price. Reaching it counts, leaving it does not: 99 → 100 crosses 100 up."""
+
+    edge = True
+    __slots__ = ("_down", "_up", "_value")
+
+    def __init__(self, hears: Hears, condition: PriceLevel) -> None:
+        super().__init__(hears)
+        self._value = condition.value
+        self._up = condition.kind is not Kind.CROSSES_DOWN
+        self._down = condition.kind is not Kind.CROSSES_UP
+
+    def see(self, price: float, time: int) -> bool:
+        """Strikes on a step over, or onto, the value."""
+        before, self.price = self.price, price
+        value = self._value
+        if before is not None and (
+            (before < value <= price and self._up) or (before > value >= price and self._down)
+        ):
+            self.holds = True
+            return True
+        if self.holds and not (self._up and self._down):
+            self.holds = price >= value if self._up else price <= value
+        return False
+
+    def cleared(self, share: float) -> bool:
+        """Back by the band; away by it, if it strikes both ways."""
+        if self._up and self._down:
+            return self.price is not None and abs(self.price / self._value - 1) >= share
+        return is_back(self.price, self._value, share, up=self._up)
+
+    @property
+    def distance(self) -> float | None:
+        """To the value."""
+        return share_between(self.price, self._value)
+
+
+class InChannel(Judge):
+    """enters · leaves · is inside · is outside two prices, both inside."""
+
+    __slots__ = ("_high", "_low", "_within", "edge")
+
+    def __init__(self, hears: Hears, condition: PriceChannel) -> None:
+        super().__init__(hears)
+        self._low, self._high = condition.low, condition.high
+        self._within = condition.kind in (Kind.ENTERS, Kind.INSIDE)
+        self.edge = condition.kind in (Kind.ENTERS, Kind.LEAVES)
+
+    def see(self, price: float, time: int) -> bool:
+        """Strikes as the price becomes so; on the first of all only if it *is* so."""
+        first = self.price is None
+        was = not first and self._fits(self.price or 0.0)
+        self.price = price
+        fits = self._fits(price)
+        if not self.edge:
+            return self._now(fits)
+        struck = fits and not was and not first
+        self.holds = fits and (struck or self.holds)
+        return struck
+
+    def cleared(self, share: float) -> bool:
+        """Out of it, or into it, by the band."""
+        if self.price is None:
+            return False
+        if self._within:
+            return self.price <= self._low * (1 - share) or self.price >= self._high * (1 + share)
+        return self._low * (1 + share) <= self.price <= self._high * (1 - share)
+
+    @property
+    def distance(self) -> float | None:
+        """To the nearer bound; 0 where it is so."""
+        if self.price is None or self._fits(self.price):
+            return None if self.price is None else 0.0
+        bounds = (share_between(self.price, each) for each in (self._low, self._high))
+        return min((each for each in bounds if each is not None), default=None)
+
+    def _fits(self, price: float) -> bool:
+        return (self._low <= price <= self._high) is self._within
+
+
+class IsChanged(Judge):
+    """The change of the last 24 hours, or from elsewhere, is beyond so many per cent.
+
+    Hears shares (0.01 is one per cent). A gap changes nothing: what it hears is so.
+    """
+
+    __slots__ = ("_above", "_both", "_share")
+
+    def __init__(self, hears: Hears, condition: DayChange | Spread) -> None:
+        super().__init__(hears)
+        self._both = condition.kind is Kind.SPREAD
+        self._above = condition.kind is not Kind.DAY_BELOW
+        self._share = condition.percent / PERCENT
+
+    def see(self, share: float, time: int) -> bool:
+        """Strikes as it becomes so."""
+        self.price = share
+        if self._both:
+            return self._now(abs(share) >= self._share)
+        return self._now(share > self._share if self._above else share < self._share)
+
+    def forget(self) -> None:
+        """Nothing was missed that counts."""
+
+    def cleared(self, share: float) -> bool:
+        """Back by a share of the threshold."""
+        if self.price is None:
+            return False
+        value = abs(self.price) if self._both else self.price
+        band = abs(self._share) * share
+        return value <= self._share - band if self._above else value >= self._share + band
+
+    @property
+    def distance(self) -> float | None:
+        """The share that is missing."""
+        if self.price is None:
+            return None
+        value = abs(self.price) if self._both else self.price
+        return max(0.0, self._share - value if self._above else value - self._share)

@@ -1,0 +1,242 @@
+"""Judges of how far a price went: within a time, from its extreme, step by step, since it fired."""
+
+from __future__ import annotations
+
+import math
+
+from .condition import (
+    Kind,
+    Move,
+    Moved,
+    Steps,
+    Trail,
+    Unit,
+)
+from .judge import PERCENT, SECOND, Hears, Judge, Points, is_back, share_between
+from .windows import RollingExtremes
+
+
+class MovesWithin(Judge):
+    """Moves up · down · either way by an amount within a window."""
+
+    __slots__ = ("_amount", "_down", "_extremes", "_percent", "_up", "lookback")
+
+    def __init__(self, hears: Hears, condition: Move) -> None:
+        super().__init__(hears)
+        self._percent = condition.unit is Unit.PERCENT
+        self._amount = condition.amount / PERCENT if self._percent else condition.amount
+        self._up = condition.kind is not Kind.MOVES_DOWN
+        self._down = condition.kind is not Kind.MOVES_UP
+        self.lookback = condition.window * SECOND
+        self._extremes = RollingExtremes(self.lookback)
+
+    def see(self, price: float, time: int) -> bool:
+        """Strikes as the way from the window's extreme reaches the amount."""
+        self.price = price
+        extremes = self._extremes
+        extremes.add(time, price)
+        low, high = extremes.low, extremes.high
+        rise = self._reach(low) if self._up else math.inf
+        fall = self._reach(high) if self._down else math.inf
+        return self._now(price - low >= rise or high - price >= fall)
+
+    def seed(self, points: Points) -> None:
+        """Moves count from these too."""
+        self._extremes.put_before(list(points))
+
+    def absorb(self, other: Judge) -> None:
+        """Prices of the time that was missed."""
+        if isinstance(other, MovesWithin):
+            self._extremes = other._extremes
+
+    def cleared(self, share: float) -> bool:
+        """The move is smaller than the amount by the band."""
+        return self._move() < 1 - share
+
+    @property
+    def distance(self) -> float | None:
+        """What is left of the way, as a share of the price."""
+        if self.price is None or not self.price:
+            return None
+        return max(0.0, 1 - self._move()) * self._reach(self.price) / self.price
+
+    def _reach(self, price: float) -> float:
+        return price * self._amount if self._percent else self._amount
+
+    def _move(self) -> float:
+        """The greatest move now as a share of the amount."""
+        if self.price is None:
+            return 0.0
+        low, high = self._extremes.low, self._extremes.high
+        rise = (self.price - low) / self._reach(low) if self._up else 0.0
+        fall = (high - self.price) / self._reach(high) if self._down else 0.0
+        return max(rise, fall)
+
+
+class Trails(Judge):
+    """Is so many per cent below its high · above its low since armed, or since it fired."""
+
+    __slots__ = ("_extreme", "_high", "_share")
+
+    def __init__(self, hears: Hears, condition: Trail) -> None:
+        super().__init__(hears)
+        self._high = condition.kind is Kind.TRAILS_HIGH
+        self._share = condition.percent / PERCENT
+        self._extreme: float | None = None
+
+    @property
+    def memory(self) -> tuple[float, ...]:
+        """The high or low so far."""
+        return () if self._extreme is None else (self._extreme,)
+
+    @memory.setter
+    def memory(self, told: tuple[float, ...]) -> None:
+        self._extreme = told[0] if told else None
+
+    @property
+    def level(self) -> float | None:
+        """The price at which it strikes."""
+        if self._extreme is None:
+            return None
+        return self._extreme * (1 - self._share if self._high else 1 + self._share)
+
+    def see(self, price: float, time: int) -> bool:
+        """Strikes as the price is that far from the extreme."""
+        self.price = price
+        extreme = self._extreme
+        if extreme is None or (price > extreme if self._high else price < extreme):
+            self._extreme = price
+            return self._now(False)
+        level = self.level or 0.0
+        return self._now(price <= level if self._high else price >= level)
+
+    def fired(self, price: float) -> None:
+        """Trails from here."""
+        self._extreme, self.holds = price, False
+
+    def absorb(self, other: Judge) -> None:
+        """Highs and lows of the time that was missed."""
+        if isinstance(other, Trails) and other._extreme is not None:
+            mine = other._extreme if self._extreme is None else self._extreme
+            self._extreme = (max if self._high else min)(mine, other._extreme)
+
+    def cleared(self, share: float) -> bool:
+        """Nearer to the extreme than that by the band."""
+        return is_back(self.price, self.level, share, up=not self._high)
+
+    @property
+    def distance(self) -> float | None:
+        """To where it strikes."""
+        return share_between(self.price, self.level)
+
+
+class StepsOf(Judge):
+    """Reaches another multiple of an amount than the one it struck at before."""
+
+    edge = True
+    __slots__ = ("_amount", "_struck")
+
+    def __init__(self, hears: Hears, condition: Steps) -> None:
+        super().__init__(hears)
+        self._amount = condition.amount
+        self._struck: int | None = None
+
+    @property
+    def memory(self) -> tuple[float, ...]:
+        """The multiple struck last."""
+        return () if self._struck is None else (float(self._struck),)
+
+    @memory.setter
+    def memory(self, told: tuple[float, ...]) -> None:
+        self._struck = int(told[0]) if told else None
+
+    def see(self, price: float, time: int) -> bool:
+        """Strikes on a step over, or onto, a multiple; of several the last counts."""
+        before, self.price = self.price, price
+        reached = None if before is None else self._reached(before, price)
+        self.holds = reached is not None and reached != self._struck
+        if self.holds:
+            self._struck = reached
+        return self.holds
+
+    def absorb(self, other: Judge) -> None:
+        """The multiple struck in the time that was missed."""
+        if isinstance(other, StepsOf) and self._struck is None:
+            self._struck = other._struck
+
+    def cleared(self, share: float) -> bool:
+        """Away from the multiple by the band."""
+        if self.price is None or self._struck is None:
+            return True
+        return abs(self.price - self._struck * self._amount) >= share * self.price
+
+    @property
+    def distance(self) -> float | None:
+        """To the nearer multiple that would strike."""
+        if not self.price:
+            return None
+        below = math.floor(self.price / self._amount)
+        near = [each for each in (below, below + 1) if each > 0 and each != self._struck]
+        ways = [abs(self.price - each * self._amount) / self.price for each in near]
+        return min(ways, default=None)
+
+    def _reached(self, before: float, price: float) -> int | None:
+        if price > before:
+            multiple = math.floor(price / self._amount)
+            return multiple if multiple * self._amount > before else None
+        if price < before:
+            multiple = math.ceil(price / self._amount)
+            return multiple if multiple * self._amount < before else None
+        return None
+
+
+class HasMoved(Judge):
+    """Has moved by an amount since the alert fired last, or was armed."""
+
+    __slots__ = ("_amount", "_anchor", "_percent")
+
+    def __init__(self, hears: Hears, condition: Moved) -> None:
+        super().__init__(hears)
+        self._percent = condition.unit is Unit.PERCENT
+        self._amount = condition.amount / PERCENT if self._percent else condition.amount
+        self._anchor: float | None = None
+
+    @property
+    def memory(self) -> tuple[float, ...]:
+        """The price that it counts from."""
+        return () if self._anchor is None else (self._anchor,)
+
+    @memory.setter
+    def memory(self, told: tuple[float, ...]) -> None:
+        self._anchor = told[0] if told else None
+
+    def see(self, price: float, time: int) -> bool:
+        """Strikes as the price is that far away."""
+        self.price = price
+        if self._anchor is None:
+            self._anchor = price
+        return self._now(abs(price - self._anchor) >= self._reach)
+
+    def fired(self, price: float) -> None:
+        """Counts from here."""
+        self._anchor, self.holds = price, False
+
+    def absorb(self, other: Judge) -> None:
+        """The price where it fired in the time that was missed."""
+        if isinstance(other, HasMoved) and other._anchor is not None:
+            self._anchor = other._anchor
+
+    def cleared(self, share: float) -> bool:
+        """It counts from where it fired: it is always back."""
+        return True
+
+    @property
+    def distance(self) -> float | None:
+        """What is left of the way."""
+        if not self.price or self._anchor is None:
+            return None
+        return max(0.0, self._reach - abs(self.price - self._anchor)) / self.price
+
+    @property
+    def _reach(self) -> float:
+        return (self._anchor or 0.0) * self._amount if self._percent else self._amount
