@@ -70,6 +70,8 @@ MAY_IMPORT = {
     "mark_store": {"market"},
     "wiring": ANYTHING,
     "commands": ANYTHING,
+    "filing": ANYTHING,
+    "reporting": ANYTHING,
     "program": ANYTHING,
     "app": ANYTHING,
     "cli": ANYTHING,

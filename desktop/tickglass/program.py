@@ -12,7 +12,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,16 +24,12 @@ from .charts import ChartFeeds
 from .delivery.desktop import Notifier
 from .delivery.remote import Remote
 from .delivery.sound import Sounds
-from .errors import TickglassError
 from .exchanges.exchange import Channel
-from .exporting import write_csv, write_parquet
 from .feed.candle_cache import CandleCache
 from .feed.hub import Hub
-from .feed_rows import Sample, Span, feed_report, take_sample
+from .filing import Filing
 from .intake import Intake
 from .keeping import Keeper
-from .language import tr
-from .market.candles import CandleSeries
 from .market.events import Status
 from .market.instrument import Instrument
 from .market.store import Store
@@ -42,9 +37,8 @@ from .market.watchlist import Watchlist
 from .movers_feed import MoversFeed
 from .paths import Paths
 from .preferences import Preferences
+from .reporting import Reporting
 from .settings import Settings, SettingsFile
-from .stats import figures, process_age, rss_mb
-from .ui.formats import number_text
 from .watching import Watching
 from .wiring import Wiring
 
@@ -96,11 +90,12 @@ class Program:
             settings, AlertKeeper(paths.alerts, window.notify_person), store, window, tray,
             notifier, sounds, remote, self.spawn, self._saved, _now_ms,
         )  # fmt: skip
+        self.reporting = Reporting(window, screen, self.alerting)
+        self._filing = Filing(window, self.keeper, file.backups, self.spawn)
         self._file = file
         self._window = window
         self._tray = tray
         self._frames = frames
-        self._screen = screen
         self._quit_wanted = quit_wanted
         self._hub: Hub | None = None
         self._charts: ChartFeeds | None = None
@@ -110,10 +105,6 @@ class Program:
         self._side_channels: list[Channel] = []
         self._cache = CandleCache(paths.candles)
         self.anew: Begun | None = None
-        self._began = time.monotonic()
-        self._age_at_start = process_age()
-        self._sample: Sample | None = None
-        self._noted = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._connect()
 
@@ -149,7 +140,7 @@ class Program:
     def start(self, hub: Hub, wiring: Wiring, simulate: Callable[[], Awaitable[Wiring]]) -> None:
         """Let the prices flow; ``simulate`` starts the embedded exchanges if that is wanted."""
         window = self._window
-        self._hub = hub
+        self._hub = self.reporting.hub = hub
         hub.set_seen(window.isVisible())
         self._charts = ChartFeeds(hub, self.store, self._cache, window, self.spawn, _now_ms)
         anchors = Anchors(hub, self.store, self.spawn, _now_ms)
@@ -225,34 +216,24 @@ class Program:
             self._window.save_picture(screenshot)
         if stats is not None:
             stats.parent.mkdir(parents=True, exist_ok=True)
-            stats.write_text(json.dumps(self.figures(), indent=2) + "\n", encoding="utf-8")
-
-    def figures(self) -> dict[str, Any]:
-        """What happened so far, and what it cost."""
-        return figures(
-            seconds=time.monotonic() - self._began,
-            window_painted=self._since_start(self._screen.first_paint),
-            first_price=self._since_start(self._screen.first_price),
-            feeds=self._hub.figures if self._hub else {},
-            screen=self._screen.screen(),
-            delay=self._screen.delay(),
-            fired=self.alerting.engine.fired_count,
-        )
+            stats.write_text(
+                json.dumps(self.reporting.figures(), indent=2) + "\n", encoding="utf-8"
+            )
 
     # ------------------------------------------------------------ what the person does
 
     def _connect(self) -> None:
-        window, tray, dialogs = self._window, self._tray, self._window.dialogs
+        window, tray = self._window, self._tray
+        self._filing.connect()
         window.lists_changed.connect(self._keep_lists)
         window.followed.connect(lambda _: self._follow())
         window.unfollowed.connect(self._unfollow)
         window.chart_wanted.connect(self._open_chart)
         window.older_wanted.connect(self._load_older)
         window.retry_wanted.connect(lambda chart: self._fill_charts())
-        window.export_wanted.connect(self._export)
         window.charts.marks_changed.connect(lambda: self.keeper.changed(self.keeper.drawings))
         window.side_wanted.connect(self._want_side)
-        window.feed_wanted.connect(self._show_feed)
+        window.feed_wanted.connect(self.reporting.show_feed)
         window.alert_made.connect(self.alerting.put)
         window.alerts_removed.connect(self.alerting.remove_some)
         window.history_wanted.connect(self.alerting.show_history)
@@ -275,12 +256,6 @@ class Program:
         window.quit_wanted.connect(self._quit_wanted)
         window.closed.connect(self._on_closed)
         window.looked_at.connect(self._look)
-        dialogs.file_wanted.connect(self._write_text)
-        dialogs.list_import_wanted.connect(self._import_list)
-        dialogs.bundle_export_wanted.connect(self._export_all)
-        dialogs.bundle_import_wanted.connect(self._import_all)
-        dialogs.restore_wanted.connect(self._restore)
-        dialogs.backups_wanted.connect(self._show_backups)
         tray.raise_wanted.connect(window.present)
         tray.mute_wanted.connect(self.alerting.mute_for)
         tray.record_chosen.connect(
@@ -292,7 +267,7 @@ class Program:
         self._frames.add(window.companions.flush, when_hidden=True)
         self._frames.add(self._flush_tray, when_hidden=True)
         self._frames.add(self._check_charts, when_hidden=True)
-        self._frames.add(self._tell_notes)
+        self._frames.add(self.reporting.tell_notes)
         self._frames.start()
 
     def _keep_lists(self, lists: Sequence[Watchlist]) -> None:
@@ -345,28 +320,6 @@ class Program:
         if self._hub is not None:
             self._hub.want(side_feed.OWNER, self._side_channels)
 
-    def _export(self, bars: CandleSeries, form: str, path: str) -> None:
-        self.spawn(self._write_candles(bars, form, Path(path)), "export")
-
-    async def _write_candles(self, bars: CandleSeries, form: str, path: Path) -> None:
-        write = write_csv if form == "csv" else write_parquet
-        rows = bars.rows.copy()
-        try:
-            await asyncio.to_thread(write, path, bars.instrument, bars.interval, rows)
-        except (OSError, TickglassError) as error:
-            sentence = error.sentence if isinstance(error, TickglassError) else error.strerror
-            self._window.notify_person(
-                tr("The candles could not be exported: {reason}", reason=sentence)
-            )
-        else:
-            self._window.notify_person(
-                tr(
-                    "{count} candles were written to {path}.",
-                    count=number_text(rows.shape[1], 0),
-                    path=path,
-                )
-            )
-
     def _choose(self, key: str, value: Any) -> None:
         if self._preferences is not None:
             self._preferences.choose(key, value)
@@ -409,35 +362,6 @@ class Program:
         if self._preferences is not None:
             self._preferences.start_demo()
 
-    # ------------------------------------------------------------ files
-
-    def _write_text(self, text: str, path: str) -> None:
-        self.spawn(self.keeper.write_text(text, Path(path)), "writing")
-
-    def _import_list(self, path: str) -> None:
-        self.spawn(self._read_list(Path(path)), "reading a list")
-
-    async def _read_list(self, path: Path) -> None:
-        text = await self.keeper.read_text(path)
-        if text is not None:
-            self._window.take_list(path.stem, text)
-
-    def _export_all(self, path: str) -> None:
-        self.spawn(self.keeper.export_all(Path(path), datetime.now), "export of everything")
-
-    def _import_all(self, path: str) -> None:
-        self.spawn(self.keeper.import_all(Path(path)), "import of everything")
-
-    def _restore(self, backup: Path) -> None:
-        self.spawn(self.keeper.restore(backup), "restoring")
-
-    def _show_backups(self) -> None:
-        self.spawn(self._read_backups(), "backups")
-
-    async def _read_backups(self) -> None:
-        found = await asyncio.to_thread(self._file.backups.all)
-        self._window.dialogs.show_backups(found)
-
     def _saved(self) -> None:
         """Something of the settings changed."""
         self.keeper.changed(self.keeper.settings)
@@ -463,28 +387,6 @@ class Program:
 
     def _flush_tray(self, now: float) -> None:
         self._tray.flush(now, self._window.tray_lines)
-
-    def _tell_notes(self, now: float) -> None:
-        """Say of each exchange what its connections do not: that a fallback host is used."""
-        if self._hub is None or now - self._noted < 1.0:
-            return
-        self._noted = now
-        for exchange, counted in self._hub.figures.items():
-            self._window.status.set_note(exchange, counted.note)
-
-    def _show_feed(self) -> None:
-        """Tell the feed panel how everything is, with the rates since it was told before."""
-        feeds = self._hub.figures if self._hub else {}
-        before = self._sample
-        self._sample = take_sample(feeds, time.monotonic(), time.process_time())
-        span = Span(before, self._sample)
-        self._window.show_feed(feed_report(feeds, span, self.figures(), rss_mb()))
-
-    def _since_start(self, moment: float | None) -> float | None:
-        """Milliseconds from the start of the process to a monotonic second."""
-        if moment is None:
-            return None
-        return round((moment - self._began + self._age_at_start) * 1000, 1)
 
     async def _guard(self, work: Coroutine[Any, Any, None], name: str) -> None:
         try:
