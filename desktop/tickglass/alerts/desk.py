@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from operator import itemgetter
 
 from ..market.events import Quote, Ticker, Trade
 from ..market.interval import MINUTE
@@ -41,11 +40,11 @@ class Range:
 
 @dataclass(slots=True)
 class Late:
-    """A trade that came after younger ones, between the prices that are known around it."""
+    """A trade that came after younger ones, and the prices known before and after it."""
 
-    before: Point
+    before: tuple[Point, ...]
     trade: Trade
-    after: Point | None
+    after: tuple[Point, ...]
 
 
 @dataclass(slots=True)
@@ -72,9 +71,8 @@ class Desk:
     begun: bool = False
     suspects: int = 0
     late: int = 0
-    recent: deque[tuple[int, float, str]] = field(
-        default_factory=lambda: deque(maxlen=TRADES_REMEMBERED)
-    )
+    ids: deque[str] = field(default_factory=lambda: deque(maxlen=TRADES_REMEMBERED))
+    believed: deque[Point] = field(default_factory=lambda: deque(maxlen=TRADES_REMEMBERED))
 
     @property
     def mid(self) -> float | None:
@@ -89,7 +87,7 @@ class Desk:
             known = self._known(trade)
             if known is not None:
                 return known
-        self.recent.append((time, price, trade.id))
+        self.ids.append(trade.id)
         self.time = max(time, self.time)
         last = self.last
         if self.held is None and (last is None or abs(price - last) <= FAR * last):
@@ -124,34 +122,26 @@ class Desk:
     def interrupted(self) -> None:
         """What was believed may not be so any more."""
         self.last = self.bid = self.ask = self.held = None
+        self.believed.clear()
 
     def _known(self, trade: Trade) -> tuple[Point, ...] | Late | None:
         """What to do with a trade not younger than the newest; None if it is merely as old."""
-        if any(each[2] == trade.id for each in self.recent):
+        if trade.id in self.ids:
             return ()
         if trade.time == self.time:
             return None
         self.late += 1
-        before = after = None
-        for each in self.recent:
-            if each[0] <= trade.time:
-                before = (each[0], each[1])
-            elif after is None:
-                after = (each[0], each[1])
-        if before is None:
+        self.ids.append(trade.id)
+        before = tuple(each for each in self.believed if each[0] <= trade.time)
+        if not before:
             return ()
-        if abs(trade.price - before[1]) > FAR * before[1]:
+        if abs(trade.price - before[-1][1]) > FAR * before[-1][1]:
             self.suspects += 1  # nothing that comes now can confirm it
             return ()
-        self._remember(trade)
+        after = tuple(each for each in self.believed if each[0] > trade.time)
+        self.believed.clear()
+        self.believed.extend((*before, (trade.time, trade.price), *after))
         return Late(before, trade, after)
-
-    def _remember(self, late: Trade) -> None:
-        """Put a trade where it belongs among those that are remembered, oldest first."""
-        self.recent.append((late.time, late.price, late.id))
-        in_order = sorted(self.recent, key=itemgetter(0))
-        self.recent.clear()
-        self.recent.extend(in_order)
 
     def _weigh(self, time: int, price: float, now: int) -> tuple[Point, ...]:
         """Judge a print that is far away, or the one that comes after such a print."""
@@ -175,6 +165,7 @@ class Desk:
 
     def _believe(self, time: int, price: float) -> Point:
         self.last = price
+        self.believed.append((time, price))
         if self.minute is None:
             self.minute = Range(time // MINUTE * MINUTE, price, price)
             self.begun = True

@@ -268,22 +268,16 @@ class AlertEngine(Roster):
         return found
 
     def _late(self, post: Post, late: Late, now: int) -> list[Fired]:
-        """A trade came after younger ones: judge the steps onto it and from it, as late."""
+        """A trade came after younger ones: judge it, and what followed, in their order, as late."""
         trade = late.trade
         found = []
         for watch, _ in post.listeners(LAST):
-            if trade.time < watch.alert.since:
-                continue
-            twin = watch.twin()
-            twin.forget()
-            _hear_price(twin, *late.before)
-            steps = [(trade.time, trade.price), *([late.after] if late.after else [])]
-            for time, price in steps:
-                told = watch.fired is not None and watch.fired >= time
-                fired = _hear_price(twin, time, price)
-                if fired is not None and not told:
-                    watch.take_over(twin)
-                    found.append(replace(fired, seen=now, late=True))
+            if trade.time >= watch.alert.since:
+                found += _judge_late(watch, late, now)
+        for watch, judges in post.listeners(TRADE):
+            fired = watch.hear(judges, trade, post.desk.last, trade.time, now)
+            if fired is not None:
+                found.append(replace(fired, late=True))
         return found
 
     def _judge_candles(self, watch: Watch, interval: str, rows: Floats, now: int) -> list[Fired]:
@@ -333,6 +327,23 @@ def _begin_with(watch: Watch, interval: str, rows: Floats) -> None:
             end = next_start(interval, int(rows[START, -1]))
             of_close = judge.hears.kind == "close"
             judge.see(float(rows[CLOSE, -1]) if of_close else rows, end)
+
+
+def _judge_late(watch: Watch, late: Late, now: int) -> list[Fired]:
+    """What would have fired had a trade come in its place; what fired since was told."""
+    told, points = watch.fired, ((late.trade.time, late.trade.price), *late.after)
+    twin = watch.twin()
+    twin.rewind(late.before, late.after)
+    _hear_price(twin, *late.before[-1])
+    found = []
+    for time, price in points:
+        fired = _hear_price(twin, time, price)
+        if fired is not None and (told is None or time > told):
+            found.append(replace(fired, seen=now, late=True))
+    if found:
+        watch.learn_firing(twin)
+    watch.learn(points)
+    return found
 
 
 def _hear_price(watch: Watch, time: int, price: float) -> Fired | None:

@@ -26,12 +26,13 @@ class Hears(NamedTuple):
 class Judge:
     """Watches one condition. The first value after a gap strikes nothing.
 
-    ``edge``: it can only be struck by an event, as crossings are. ``price`` is what it heard last.
+    ``edge``: it can only be struck by an event, as crossings are. ``anew``: what it measures begins
+    anew when the alert fires. ``price`` is what it heard last.
     ``memory`` is what must outlive the program. ``lookback``: ms of history that it would like to
     be seeded with.
     """
 
-    edge = False
+    edge = anew = False
     lookback = 0
 
     __slots__ = ("_quiet", "hears", "holds", "price")
@@ -69,14 +70,21 @@ class Judge:
         self.price = None
         self._quiet = True
 
+    def rewind(self, before: Points, after: Points) -> None:
+        """Know only what was known before a late price: those around it, oldest first."""
+        self.forget()
+
+    def learn(self, time: int, price: float) -> None:
+        """Know a price that came late; younger ones are known already."""
+
     def fired(self, price: float) -> None:
         """The alert fired at this price."""
 
     def seed(self, points: Points) -> None:
         """Prices from before the first one seen."""
 
-    def absorb(self, other: Judge) -> None:
-        """Take over what a twin learned of a time that this one missed."""
+    def absorb(self, other: Judge, *, fired: bool) -> None:
+        """Take over what a twin learned of a time that this one missed, and if it fired then."""
 
     def _now(self, holds: bool) -> bool:
         """Whether becoming so strikes."""

@@ -40,14 +40,23 @@ class MovesWithin(Judge):
         fall = self._reach(high) if self._down else math.inf
         return self._now(price - low >= rise or high - price >= fall)
 
+    def rewind(self, before: Points, after: Points) -> None:
+        """Moves count from what came before only."""
+        self.forget()
+        self._extremes = self._extremes.until(before)
+
+    def learn(self, time: int, price: float) -> None:
+        """Moves count from it too."""
+        self._extremes.insert(time, price)
+
     def seed(self, points: Points) -> None:
         """Moves count from these too."""
         self._extremes.put_before(list(points))
 
-    def absorb(self, other: Judge) -> None:
+    def absorb(self, other: Judge, *, fired: bool) -> None:
         """Prices of the time that was missed."""
         if isinstance(other, MovesWithin):
-            self._extremes = other._extremes
+            self._extremes.merge(other._extremes)
 
     def cleared(self, share: float) -> bool:
         """The move is smaller than the amount by the band."""
@@ -74,15 +83,20 @@ class MovesWithin(Judge):
 
 
 class Trails(Judge):
-    """Is so many per cent below its high · above its low since armed, or since it fired."""
+    """Is so many per cent below its high · above its low since armed, or since it fired.
 
-    __slots__ = ("_extreme", "_high", "_share")
+    ``_lately`` is the high or low since values were missed.
+    """
+
+    anew = True
+    __slots__ = ("_extreme", "_high", "_lately", "_share")
 
     def __init__(self, hears: Hears, condition: Trail) -> None:
         super().__init__(hears)
         self._high = condition.kind is Kind.TRAILS_HIGH
         self._share = condition.percent / PERCENT
         self._extreme: float | None = None
+        self._lately: float | None = None
 
     @property
     def memory(self) -> tuple[float, ...]:
@@ -103,6 +117,7 @@ class Trails(Judge):
     def see(self, price: float, time: int) -> bool:
         """Strikes as the price is that far from the extreme."""
         self.price = price
+        self._lately = price if self._lately is None else self._beyond(self._lately, price)
         extreme = self._extreme
         if extreme is None or (price > extreme if self._high else price < extreme):
             self._extreme = price
@@ -110,15 +125,34 @@ class Trails(Judge):
         level = self.level or 0.0
         return self._now(price <= level if self._high else price >= level)
 
+    def forget(self) -> None:
+        """What is reached from now on may be less than what was missed."""
+        super().forget()
+        self._lately = None
+
+    def rewind(self, before: Points, after: Points) -> None:
+        """Trails from what was reached before; of that no more is known than these prices."""
+        self.forget()
+        if any(price == self._extreme for _, price in after):
+            prices = [price for _, price in before]
+            self._extreme = max(prices) if self._high else min(prices)
+
+    def learn(self, time: int, price: float) -> None:
+        """Trails from it, if it is beyond what was reached."""
+        if self._extreme is not None:
+            self._extreme = self._beyond(self._extreme, price)
+
     def fired(self, price: float) -> None:
         """Trails from here."""
-        self._extreme, self.holds = price, False
+        self._extreme = self._lately = price
+        self.holds = False
 
-    def absorb(self, other: Judge) -> None:
-        """Highs and lows of the time that was missed."""
-        if isinstance(other, Trails) and other._extreme is not None:
-            mine = other._extreme if self._extreme is None else self._extreme
-            self._extreme = (max if self._high else min)(mine, other._extreme)
+    def absorb(self, other: Judge, *, fired: bool) -> None:
+        """Highs and lows of the time that was missed; if it fired then, they count from there."""
+        if not isinstance(other, Trails) or other._extreme is None:
+            return
+        mine = self._lately if fired else self._extreme
+        self._extreme = other._extreme if mine is None else self._beyond(mine, other._extreme)
 
     def cleared(self, share: float) -> bool:
         """Nearer to the extreme than that by the band."""
@@ -128,6 +162,9 @@ class Trails(Judge):
     def distance(self) -> float | None:
         """To where it strikes."""
         return share_between(self.price, self.level)
+
+    def _beyond(self, one: float, other: float) -> float:
+        return max(one, other) if self._high else min(one, other)
 
 
 class StepsOf(Judge):
@@ -159,9 +196,9 @@ class StepsOf(Judge):
             self._struck = reached
         return self.holds
 
-    def absorb(self, other: Judge) -> None:
+    def absorb(self, other: Judge, *, fired: bool) -> None:
         """The multiple struck in the time that was missed."""
-        if isinstance(other, StepsOf) and self._struck is None:
+        if isinstance(other, StepsOf) and (fired or self._struck is None):
             self._struck = other._struck
 
     def cleared(self, share: float) -> bool:
@@ -221,9 +258,9 @@ class HasMoved(Judge):
         """Counts from here."""
         self._anchor, self.holds = price, False
 
-    def absorb(self, other: Judge) -> None:
+    def absorb(self, other: Judge, *, fired: bool) -> None:
         """The price where it fired in the time that was missed."""
-        if isinstance(other, HasMoved) and other._anchor is not None:
+        if isinstance(other, HasMoved) and (fired or self._anchor is None):
             self._anchor = other._anchor
 
     def cleared(self, share: float) -> bool:

@@ -11,7 +11,7 @@ from ..market.instrument import Instrument
 from ..market.interval import start_of
 from .alert import Alert, Trigger
 from .condition import Kind, PriceLevel
-from .judge import PERCENT, SECOND, Hears, Judge
+from .judge import PERCENT, SECOND, Hears, Judge, Points
 
 # What is missed while a feed is interrupted; candles are completed, the rest is so or is not.
 INTERRUPTED = frozenset({"last", "bid", "ask", "mid", "trade"})
@@ -118,10 +118,11 @@ class Watch:
 
     def take_over(self, twin: Watch) -> None:
         """Learn what became of a time that was missed."""
-        if twin.fired is not None and (self.fired is None or twin.fired > self.fired):
+        fired = twin.fired is not None and (self.fired is None or twin.fired > self.fired)
+        if fired:
             self.fired, self.price, self.cleared = twin.fired, twin.price, twin.cleared
         for judge, other in zip(self.judges, twin.judges, strict=True):
-            judge.absorb(other)
+            judge.absorb(other, fired=fired)
         self._settle()
 
     def change(self, alert: Alert) -> None:
@@ -147,6 +148,31 @@ class Watch:
             self.second.forget()
         if self.alert.hold:  # nobody knows whether it went on holding
             self._pending = None
+
+    def rewind(self, before: Points, after: Points) -> None:
+        """Judge the past anew from a last price that came late: those around it, oldest first."""
+        self.forget()
+        for judge in self.judges:
+            if judge.hears.kind == "last":
+                judge.rewind(before, after)
+
+    def learn(self, points: Points) -> None:
+        """Know last prices that came late, and those since."""
+        for judge in self.judges:
+            if judge.hears.kind != "last":
+                continue
+            since = self.fired if judge.anew else None
+            for time, price in points:
+                if since is None or time > since:
+                    judge.learn(time, price)
+
+    def learn_firing(self, twin: Watch) -> None:
+        """A twin found out that it fired, at a time since which nothing was missed."""
+        self.fired, self.price, self.cleared = twin.fired, twin.price, twin.cleared
+        for judge in self.judges:
+            if twin.price is not None:
+                judge.fired(twin.price)
+        self._settle()
 
     def second_hears(self, value: float, price: float | None, time: int, now: int) -> Fired | None:
         """Let the second exchange be heard, and decide if that was waited for."""

@@ -6,7 +6,7 @@ A slot leaves the window as a whole: the window is longer than asked by less tha
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 PRICE_SLOTS = 200  # of a window: it is at most half a per cent longer than asked
 VOLUME_SLOTS = 10
@@ -52,6 +52,32 @@ class RollingExtremes:
             lows.popleft()
         while highs[0][0] < oldest:
             highs.popleft()
+
+    def insert(self, time: int, price: float) -> None:
+        """Take a price that may be older than those held."""
+        self._hold({*self._lows, *self._highs, (time // self.slot, price)})
+
+    def merge(self, other: RollingExtremes) -> None:
+        """Take in what another one of the same window holds."""
+        self._hold({*self._lows, *self._highs, *other._lows, *other._highs})
+
+    def until(self, points: Sequence[tuple[int, float]]) -> RollingExtremes:
+        """As it was at the last of some prices, oldest first, as far as is known."""
+        found = RollingExtremes(self.slot * PRICE_SLOTS)
+        begin = points[0][0] // self.slot if points else 0
+        for slot, price in sorted({*self._lows, *self._highs}):
+            if slot < begin:
+                found.add(slot * self.slot, price)
+        for time, price in points:
+            found.add(time, price)
+        return found
+
+    def _hold(self, prices: Iterable[tuple[int, float]]) -> None:
+        """Hold these and no others: slots and prices."""
+        self._lows.clear()
+        self._highs.clear()
+        for slot, price in sorted(prices):
+            self.add(slot * self.slot, price)
 
     def put_before(self, points: list[tuple[int, float]]) -> None:
         """Take in prices, oldest first, that lie before everything held."""
