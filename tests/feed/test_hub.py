@@ -58,9 +58,12 @@ def clients(server: Simulator) -> list[Any]:
 
 
 class Guests(set[Any]):
-    """Clients of an exchange, and the most that there were at one time."""
+    """Clients of an exchange, served as they came, and the most that there were at one time."""
 
     most = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(sorted(super().__iter__(), key=lambda client: client.since))
 
     def add(self, client: Any) -> None:
         super().add(client)
@@ -299,6 +302,19 @@ async def test_an_announced_shutdown_brings_a_successor_before_the_old_one_goes(
         assert listener.interruptions == []
         ids = [trade.id for trade in listener.of(Trade) if isinstance(trade, Trade)]
         assert len(ids) == len(set(ids))
+
+
+@pytest.mark.asyncio
+async def test_a_successor_that_brings_nothing_new_is_none_the_less_there(
+    listener: Listener,
+) -> None:
+    async with simulator() as server, feed(listener, endpoint(server)) as hub:
+        hub.want("test", [Channel(Kind.TRADE, BTC)])
+        await until(lambda: listener.of(Trade))
+        (old,) = clients(server)
+        server.exchanges["binance"].clients = Guests({old})  # each trade comes by the old one first
+        announce_shutdown(old)
+        await until(lambda: clients(server) and old not in clients(server), within=10.0)
 
 
 @pytest.mark.asyncio

@@ -285,18 +285,21 @@ class Connection:
             self._obey(event)  # type: ignore[arg-type]
             return
         self._counts.events[kind] += 1
+        if self._first_due:
+            self._on_first(event)  # type: ignore[arg-type]
         if kind is Trade and not self._is_new(event):  # type: ignore[arg-type]
             self._counts.duplicates += 1
             return
-        if self._first_due:
-            self._on_first(event)  # type: ignore[arg-type]
         if kind in BOOKS:
             self._apply_book(event)  # type: ignore[arg-type]
         else:
             self._apply(event)  # type: ignore[arg-type]
 
     def _on_first(self, event: MarketEvent) -> None:
-        """The first event of a batch: the connection is well, and this is how late it tells."""
+        """The first event of a batch: the connection is well, and this is how late it tells.
+
+        Known from another connection or not: a successor may never be the first to tell.
+        """
         self._first_due = False
         self.settled.set()
         self.tell("live")
