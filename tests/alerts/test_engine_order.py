@@ -18,8 +18,7 @@ from tickglass.alerts.condition import (
 )
 from tickglass.alerts.engine import AlertEngine
 from tickglass.alerts.watch import Fired
-from tickglass.market.events import Candle, Trade
-from tickglass.market.interval import MINUTE
+from tickglass.market.events import Trade
 
 from .reference import Seen, firings, so
 from .test_engine import BEGIN, BTC, trade
@@ -199,41 +198,3 @@ def test_a_trade_long_late_is_judged_among_those_that_are_remembered() -> None:
     calm = [(2 * place, 100.0) for place in range(200)]
     assert told_of(Trail(Kind.TRAILS_HIGH, 1.0), *calm, (3, 98.9))[:1] == [(3, True)]
     assert told_of(Move(Kind.MOVES_UP, 1.0, window=3_600), *calm, (3, 98.9))[:1] == [(4, True)]
-
-
-# ---------------------------------------------------------------- what a hole leaves behind
-
-
-def candle(minute: int, high: float, low: float, close: float) -> Candle:
-    """A candle of a minute that opens at its high."""
-    start = BEGIN + minute * MINUTE
-    return Candle(BTC, "1m", start, high, high, low, close, 1.0, True)
-
-
-def after_a_hole(condition: Condition, before: float, after: list[float]) -> Told:
-    """A price before a hole of a minute in which it falls to 100, and prices from then on."""
-    engine = AlertEngine([Alert("a", BTC, (condition,), Trigger.EVERY)])
-    engine.apply(trade(BEGIN + MINUTE - SECOND, before, "before"), BEGIN + MINUTE - SECOND)
-    engine.gap([BTC])
-    found: list[Fired] = []
-    for number, price in enumerate(after):
-        at = BEGIN + 2 * MINUTE + number * SECOND
-        found += engine.apply(trade(at, price, number), at)
-        if not number:
-            (hole,) = engine.take_holes()
-            candles = [candle(0, before, before, before), candle(1, 105.0, 100.0, 101.0)]
-            found += engine.fill(hole, candles, at)
-    return [(each.time - BEGIN - 2 * MINUTE, each.late) for each in found if not each.late]
-
-
-def test_a_high_is_trailed_from_where_it_fired_in_a_hole() -> None:
-    # It fires at 100 in the hole; then 103 is the high, and 3 % below it is 99.91.
-    told = after_a_hole(Trail(Kind.TRAILS_HIGH, 3.0), 105.0, [101.0, 103.0, 100.5, 99.9])
-    assert told == [(3 * SECOND, False)]
-
-
-def test_a_move_counts_from_prices_of_the_hole_and_from_those_since() -> None:
-    up = Move(Kind.MOVES_UP, 2.9, window=600)
-    assert after_a_hole(up, 102.0, [101.0, 102.0, 103.0]) == [(2 * SECOND, False)]  # from 100
-    down = Move(Kind.MOVES_DOWN, 5.0, window=600)
-    assert after_a_hole(down, 102.0, [103.0, 101.5, 99.5]) == [(2 * SECOND, False)]  # from 105

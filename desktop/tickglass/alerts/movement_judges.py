@@ -16,7 +16,20 @@ from .judge import PERCENT, SECOND, Hears, Judge, Points, is_back, share_between
 from .windows import RollingExtremes
 
 
-class MovesWithin(Judge):
+class MovementJudge(Judge):
+    """What is so depends on prices before: where some were missed, it is judged anew."""
+
+    __slots__ = ()
+
+    def _is_so(self, price: float) -> bool:
+        raise NotImplementedError
+
+    def _go_on(self, other: Judge) -> None:
+        """Hold what a twin held at the end of a time that was missed, if it is still so."""
+        self.holds = other.holds and self.price is not None and self._is_so(self.price)
+
+
+class MovesWithin(MovementJudge):
     """Moves up · down · either way by an amount within a window."""
 
     __slots__ = ("_amount", "_down", "_extremes", "_percent", "_up", "lookback")
@@ -33,12 +46,14 @@ class MovesWithin(Judge):
     def see(self, price: float, time: int) -> bool:
         """Strikes as the way from the window's extreme reaches the amount."""
         self.price = price
-        extremes = self._extremes
-        extremes.add(time, price)
-        low, high = extremes.low, extremes.high
+        self._extremes.add(time, price)
+        return self._now(self._is_so(price))
+
+    def _is_so(self, price: float) -> bool:
+        low, high = self._extremes.low, self._extremes.high
         rise = self._reach(low) if self._up else math.inf
         fall = self._reach(high) if self._down else math.inf
-        return self._now(price - low >= rise or high - price >= fall)
+        return price - low >= rise or high - price >= fall
 
     def rewind(self, before: Points, after: Points) -> None:
         """Moves count from what came before only."""
@@ -57,6 +72,7 @@ class MovesWithin(Judge):
         """Prices of the time that was missed."""
         if isinstance(other, MovesWithin):
             self._extremes.merge(other._extremes)
+            self._go_on(other)
 
     def cleared(self, share: float) -> bool:
         """The move is smaller than the amount by the band."""
@@ -82,7 +98,7 @@ class MovesWithin(Judge):
         return max(rise, fall)
 
 
-class Trails(Judge):
+class Trails(MovementJudge):
     """Is so many per cent below its high · above its low since armed, or since it fired.
 
     ``_lately`` is the high or low since values were missed.
@@ -122,8 +138,13 @@ class Trails(Judge):
         if extreme is None or (price > extreme if self._high else price < extreme):
             self._extreme = price
             return self._now(False)
-        level = self.level or 0.0
-        return self._now(price <= level if self._high else price >= level)
+        return self._now(self._is_so(price))
+
+    def _is_so(self, price: float) -> bool:
+        level = self.level
+        if level is None or price == self._extreme:
+            return False
+        return price <= level if self._high else price >= level
 
     def forget(self) -> None:
         """What is reached from now on may be less than what was missed."""
@@ -153,6 +174,7 @@ class Trails(Judge):
             return
         mine = self._lately if fired else self._extreme
         self._extreme = other._extreme if mine is None else self._beyond(mine, other._extreme)
+        self._go_on(other)
 
     def cleared(self, share: float) -> bool:
         """Nearer to the extreme than that by the band."""
@@ -227,7 +249,7 @@ class StepsOf(Judge):
         return None
 
 
-class HasMoved(Judge):
+class HasMoved(MovementJudge):
     """Has moved by an amount since the alert fired last, or was armed."""
 
     __slots__ = ("_amount", "_anchor", "_percent")
@@ -252,7 +274,10 @@ class HasMoved(Judge):
         self.price = price
         if self._anchor is None:
             self._anchor = price
-        return self._now(abs(price - self._anchor) >= self._reach)
+        return self._now(self._is_so(price))
+
+    def _is_so(self, price: float) -> bool:
+        return self._anchor is not None and abs(price - self._anchor) >= self._reach
 
     def fired(self, price: float) -> None:
         """Counts from here."""
@@ -262,6 +287,7 @@ class HasMoved(Judge):
         """The price where it fired in the time that was missed."""
         if isinstance(other, HasMoved) and (fired or self._anchor is None):
             self._anchor = other._anchor
+            self._go_on(other)
 
     def cleared(self, share: float) -> bool:
         """It counts from where it fired: it is always back."""
