@@ -81,9 +81,12 @@ def likely_way(candle: Candle) -> list[tuple[int, float]]:
 
 def told_and_happened(
     condition: Condition, before: list[float], missed: list[tuple[float, float, float]],
-    after: list[float], filled: int,
+    after: list[float], filled: int, *, restart: bool = False,
 ) -> tuple[list[int], list[int]]:  # fmt: skip
-    """When it fired around a hole of whole minutes, filled after so many prices; when it should."""
+    """When it fired around a hole of whole minutes, filled after so many prices; when it should.
+
+    With ``restart`` the program ended in the hole, and knows what it wrote down.
+    """
     alert = Alert("a", BTC, (condition,), Trigger.EVERY)
     engine, found, now, price = AlertEngine([alert]), [], BEGIN, 100.0
     path: list[tuple[int, float]] = []
@@ -93,7 +96,12 @@ def told_and_happened(
         found += engine.apply(trade(now, price, now), now)
     prices = [price for _, price in path]
     known = Candle(BTC, "1m", BEGIN, prices[0], max(prices), min(prices), price, 1.0, True)
-    engine.gap([BTC])
+    if restart:
+        memories, heard = engine.remember()
+        engine = AlertEngine(engine.alerts)
+        engine.recall(memories, heard, {(a.alert.id, BTC): (a.time, a.price) for a in found})
+    else:
+        engine.gap([BTC])
     hole = minutes_of(price, missed, BEGIN + MINUTE)
     path += [(BEGIN + MINUTE - 1, price), *(point for each in hole for point in likely_way(each))]
     price, now = hole[-1].close, hole[-1].start + MINUTE
@@ -108,13 +116,30 @@ def told_and_happened(
     return sorted(each.time for each in found), firings(alert, seen)
 
 
+within_an_hour = st.builds(
+    Move, st.sampled_from([Kind.MOVES, Kind.MOVES_UP, Kind.MOVES_DOWN]),
+    st.sampled_from([0.7, 1.1, 1.6]), window=st.just(3_600),
+)  # fmt: skip
+unforgotten = at_levels | from_extremes | st.just(Steps(0.5)) | within_an_hour
+
+
 @settings(max_examples=500)
-@given(at_levels | moves | from_extremes | st.just(Steps(0.5)), walk, rows, walk)
+@given(unforgotten | moves, walk, rows, walk)
 def test_what_is_told_of_whole_minutes_and_afterwards_is_what_happened(
     condition: Condition, before: list[float], missed: list[tuple[float, float, float]],
     after: list[float],
 ) -> None:  # fmt: skip
     told, happened = told_and_happened(condition, before, missed, after, 0)
+    assert told == happened
+
+
+@settings(max_examples=500)
+@given(unforgotten, walk, rows, walk)
+def test_that_the_program_had_ended_makes_no_difference(
+    condition: Condition, before: list[float], missed: list[tuple[float, float, float]],
+    after: list[float],
+) -> None:  # fmt: skip
+    told, happened = told_and_happened(condition, before, missed, after, 0, restart=True)
     assert told == happened
 
 

@@ -19,10 +19,10 @@ from .candle_judges import VolumeSpikes
 from .desk import QUOTE_GOOD_FOR, Late, Point
 from .judge import Hears
 from .judging import elsewhere
-from .path import way, way_through
-from .post import PRICES, Heard, Hole, Post
+from .path import way, way_before, way_through
+from .post import Heard, Hole, Post
 from .roster import Key, Roster
-from .watch import OF_CANDLES, Fired, Memory, Watch
+from .watch import OF_CANDLES, PRICES, Fired, Memory, Watch
 
 LATE_AFTER = 90_000  # ms after its candle's end: what is judged then is told as late
 NOTHING: list[Fired] = []
@@ -135,8 +135,10 @@ class AlertEngine(Roster):
         points = way_through(
             candles or (), hole.known.minute, hole.span.start, hole.end, hole.after
         )
+        earlier = way_before(candles or (), hole.known.minute, hole.span.start)
         found: list[Fired] = []
         for twin in hole.twins:
+            twin.seed(earlier, settled=True)
             live = self._watches.get((twin.alert.id, hole.instrument))
             if live is None or live.alert.conditions != twin.alert.conditions:
                 continue
@@ -303,11 +305,10 @@ class AlertEngine(Roster):
     def _seed(self, post: Post, candles: Sequence[Candle]) -> None:
         points = [point for each in candles for point in way(each)]
         for watch in post.watches:
+            watch.seed(points)
             for judge in watch.judges:
                 if isinstance(judge, VolumeSpikes):
                     judge.seed_volumes(candles)
-                elif judge.hears.kind in PRICES:
-                    judge.seed(points)
 
     def _keep(self, found: list[Fired]) -> list[Fired]:
         """Mark what is spent."""

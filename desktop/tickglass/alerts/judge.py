@@ -83,6 +83,9 @@ class Judge:
     def seed(self, points: Points) -> None:
         """Prices from before the first one seen."""
 
+    def settle(self) -> None:
+        """What is so now became so before, and strikes nothing any more."""
+
     def absorb(self, other: Judge, *, fired: bool) -> None:
         """Take over what a twin learned of a time that this one missed, and if it fired then."""
 

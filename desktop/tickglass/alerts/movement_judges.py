@@ -24,6 +24,10 @@ class MovementJudge(Judge):
     def _is_so(self, price: float) -> bool:
         raise NotImplementedError
 
+    def settle(self) -> None:
+        """It is so as far as prices from before say."""
+        self.holds = self.price is not None and self._is_so(self.price)
+
     def _go_on(self, other: Judge) -> None:
         """Hold what a twin held at the end of a time that was missed, if it is still so."""
         self.holds = other.holds and self.price is not None and self._is_so(self.price)
@@ -66,7 +70,7 @@ class MovesWithin(MovementJudge):
 
     def seed(self, points: Points) -> None:
         """Moves count from these too."""
-        self._extremes.put_before(list(points))
+        self._extremes.put_before(points)
 
     def absorb(self, other: Judge, *, fired: bool) -> None:
         """Prices of the time that was missed."""

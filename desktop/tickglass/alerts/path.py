@@ -47,6 +47,19 @@ def way_through(
     return [*(each for each in points if each[0] <= end[0]), end]
 
 
+def way_before(candles: Sequence[Candle], known: Range | None, start: int) -> list[Point]:
+    """The prices up to ``start``, oldest first; of its minute only the range that was watched."""
+    points = [
+        point
+        for candle in sorted(candles, key=lambda each: each.start)
+        if next_start(candle.interval, candle.start) <= start
+        for point in way(candle)
+    ]
+    if known is not None and known.start <= start:
+        points += [(known.start, known.low), (known.start, known.high)]
+    return points
+
+
 def _extremes(candle: Candle) -> tuple[float, float]:
     rose = candle.close >= candle.open
     return (candle.low, candle.high) if rose else (candle.high, candle.low)

@@ -11,10 +11,9 @@ from ..market.events import Candle
 from ..market.instrument import Instrument
 from .desk import Desk, Point, Range
 from .judge import Hears, Judge
-from .watch import Fired, Watch
+from .watch import PRICES, Fired, Watch
 
 SPANS_KEPT = 20
-PRICES = ("last", "bid", "ask", "mid")
 QUOTE_FRESH = 60_000  # ms in which a bid and ask say more than the last trade
 
 

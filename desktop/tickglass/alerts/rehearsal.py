@@ -17,8 +17,7 @@ from .condition import Condition, NoData, Source, Spread, TakerSide, VolumeSpike
 from .desk import Point
 from .judge import Judge
 from .judging import judges_of
-from .post import PRICES
-from .watch import OF_CANDLES, Watch
+from .watch import OF_CANDLES, PRICES, Watch
 
 TRIED_ON = ("1d", "4h", "1h", "15m", "5m", "1m")  # candles that may be fetched for it
 USUAL = "15m"  # the longest of them where nothing asks for longer ones

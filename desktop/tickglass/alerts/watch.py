@@ -15,6 +15,7 @@ from .judge import PERCENT, SECOND, Hears, Judge, Points
 
 # What is missed while a feed is interrupted; candles are completed, the rest is so or is not.
 INTERRUPTED = frozenset({"last", "bid", "ask", "mid", "trade"})
+PRICES = ("last", "bid", "ask", "mid")
 OF_CANDLES = frozenset({"close", "candles"})
 PER_CANDLE = frozenset({Trigger.CANDLE, Trigger.CLOSE})
 
@@ -148,6 +149,17 @@ class Watch:
             self.second.forget()
         if self.alert.hold:  # nobody knows whether it went on holding
             self._pending = None
+
+    def seed(self, points: Points, *, settled: bool = False) -> None:
+        """Let the judges of prices know those from before the first that they saw.
+
+        ``settled``: what is so by them is no news.
+        """
+        for judge in self.judges:
+            if judge.hears.kind in PRICES:
+                judge.seed(points)
+                if settled:
+                    judge.settle()
 
     def rewind(self, before: Points, after: Points) -> None:
         """Judge the past anew from a last price that came late: those around it, oldest first."""

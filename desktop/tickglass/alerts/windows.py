@@ -79,17 +79,12 @@ class RollingExtremes:
         for slot, price in sorted(prices):
             self.add(slot * self.slot, price)
 
-    def put_before(self, points: list[tuple[int, float]]) -> None:
-        """Take in prices, oldest first, that lie before everything held."""
-        held = sorted({*self._lows, *self._highs})
-        first = held[0][0] * self.slot if held else None
-        self._lows.clear()
-        self._highs.clear()
-        for time, price in points:
-            if first is None or time < first:
-                self.add(time, price)
-        for slot, price in held:
-            self.add(slot * self.slot, price)
+    def put_before(self, points: Iterable[tuple[int, float]]) -> None:
+        """Take in prices that lie in no later slot than everything held."""
+        held = {*self._lows, *self._highs}
+        first = min(held)[0] if held else None
+        told = {(time // self.slot, price) for time, price in points}
+        self._hold(held | {each for each in told if first is None or each[0] <= first})
 
 
 class RollingVolume:

@@ -18,7 +18,8 @@ def rehearsal_text(rehearsal: Rehearsal, texts: AlertTexts, *, several: bool) ->
     sentence = _how_often(rehearsal, texts)
     if not several or rehearsal.instrument is None:
         return sentence
-    return f"{sentence} {tr('Tried on {where}.', where=texts.where(rehearsal.instrument))}"
+    where = tr("Tried on {where}.", where=texts.where(rehearsal.instrument))
+    return f"{sentence} {where}"
 
 
 def _how_often(rehearsal: Rehearsal, texts: AlertTexts) -> str:
