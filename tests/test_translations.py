@@ -228,3 +228,17 @@ def test_a_doubtful_translation_is_found() -> None:
 def test_the_files_are_the_same_whenever_they_are_made() -> None:
     assert list(translations.files()) == list(translations.files())
     assert "translations" not in sys.modules
+
+
+def test_no_text_hides_in_an_f_string() -> None:
+    """Python 3.11 has one token for the whole of it, and the catalogues would miss the text."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "desktop").rglob("*.py"))
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and name_of(call) in TRANSLATING | {"mark"}
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
