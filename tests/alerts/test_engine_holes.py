@@ -80,14 +80,13 @@ def likely_way(candle: Candle) -> list[tuple[int, float]]:
 
 
 def told_and_happened(
-    condition: Condition, before: list[float], missed: list[tuple[float, float, float]],
+    alert: Alert, before: list[float], missed: list[tuple[float, float, float]],
     after: list[float], filled: int, *, restart: bool = False,
 ) -> tuple[list[int], list[int]]:  # fmt: skip
     """When it fired around a hole of whole minutes, filled after so many prices; when it should.
 
     With ``restart`` the program ended in the hole, and knows what it wrote down.
     """
-    alert = Alert("a", BTC, (condition,), Trigger.EVERY)
     engine, found, now, price = AlertEngine([alert]), [], BEGIN, 100.0
     path: list[tuple[int, float]] = []
     for move in before:
@@ -123,31 +122,43 @@ within_an_hour = st.builds(
 unforgotten = at_levels | from_extremes | st.just(Steps(0.5)) | within_an_hour
 
 
+def alerts(conditions: st.SearchStrategy[Condition]) -> st.SearchStrategy[Alert]:
+    """One or two of these joined, with and without a cooldown."""
+    joined = st.lists(conditions, min_size=1, max_size=2).map(tuple)
+    return st.builds(
+        Alert, st.just("a"), st.just(BTC), joined, st.just(Trigger.EVERY),
+        cooldown=st.sampled_from([0, 0, 5, 60]),
+    )  # fmt: skip
+
+
 @settings(max_examples=500)
-@given(unforgotten | moves, walk, rows, walk)
+@given(alerts(unforgotten | moves), walk, rows, walk)
 def test_what_is_told_of_whole_minutes_and_afterwards_is_what_happened(
-    condition: Condition, before: list[float], missed: list[tuple[float, float, float]],
-    after: list[float],
+    alert: Alert, before: list[float], missed: list[tuple[float, float, float]], after: list[float]
 ) -> None:  # fmt: skip
-    told, happened = told_and_happened(condition, before, missed, after, 0)
+    told, happened = told_and_happened(alert, before, missed, after, 0)
     assert told == happened
 
 
 @settings(max_examples=500)
-@given(unforgotten, walk, rows, walk)
+@given(alerts(unforgotten), walk, rows, walk)
 def test_that_the_program_had_ended_makes_no_difference(
-    condition: Condition, before: list[float], missed: list[tuple[float, float, float]],
-    after: list[float],
+    alert: Alert, before: list[float], missed: list[tuple[float, float, float]], after: list[float]
 ) -> None:  # fmt: skip
-    told, happened = told_and_happened(condition, before, missed, after, 0, restart=True)
+    told, happened = told_and_happened(alert, before, missed, after, 0, restart=True)
     assert told == happened
+
+
+level_alerts = st.builds(
+    Alert, st.just("a"), st.just(BTC), at_levels.map(lambda each: (each,)), st.just(Trigger.EVERY)
+)
 
 
 @settings(max_examples=300)
-@given(at_levels, walk, rows, walk, st.integers(0, 6))
+@given(level_alerts, walk, rows, walk, st.integers(0, 6))
 def test_it_does_not_matter_how_much_later_the_hole_is_filled(
-    condition: Condition, before: list[float], missed: list[tuple[float, float, float]],
+    alert: Alert, before: list[float], missed: list[tuple[float, float, float]],
     after: list[float], filled: int,
 ) -> None:  # fmt: skip
-    told, happened = told_and_happened(condition, before, missed, after, filled)
+    told, happened = told_and_happened(alert, before, missed, after, filled)
     assert told == happened

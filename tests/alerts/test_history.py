@@ -92,6 +92,7 @@ memories = st.builds(
     st.none() | st.integers(0, 2**45),
     st.none() | numbers,
     st.booleans(),
+    st.none() | st.integers(0, 2**45),
 )
 ranges = st.none() | st.builds(Range, st.integers(0, 2**45), numbers, numbers)
 

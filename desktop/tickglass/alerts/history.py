@@ -318,15 +318,16 @@ class History:
 
 def _memory_text(memory: Memory) -> str:
     judged = [list(each) for each in memory.judges]
-    return json.dumps([judged, list(memory.judged), memory.fired, memory.price, memory.cleared])
+    told = [memory.fired, memory.price, memory.cleared, memory.pending]
+    return json.dumps([judged, list(memory.judged), *told])
 
 
 def _memory(text: str) -> Memory:
-    judges, judged, fired, price, cleared = json.loads(text)
+    judges, judged, fired, price, cleared, *rest = json.loads(text)
     return Memory(
         tuple(tuple(each) for each in judges),
         tuple((str(interval), int(start)) for interval, start in judged),
-        fired, price, bool(cleared),
+        fired, price, bool(cleared), rest[0] if rest else None,
     )  # fmt: skip
 
 

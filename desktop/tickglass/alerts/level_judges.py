@@ -39,7 +39,31 @@ class IsBeyond(Judge):
         return 0.0 if self.holds else share_between(self.price, self._value)
 
 
-class Crosses(Judge):
+class EdgeJudge(Judge):
+    """What is struck by an event and holds from then on, until the price is back."""
+
+    __slots__ = ()
+
+    @property
+    def memory(self) -> tuple[float, ...]:
+        """Something if it holds."""
+        return (1.0,) if self.edge and self.holds else ()
+
+    @memory.setter
+    def memory(self, told: tuple[float, ...]) -> None:
+        if self.edge:
+            self.holds = bool(told)
+
+    def absorb(self, other: Judge, *, fired: bool) -> None:
+        """What was struck in the time that was missed holds, if the price is not back."""
+        if self.edge and other.holds and self.price is not None and self._is_beyond(self.price):
+            self.holds = True
+
+    def _is_beyond(self, price: float) -> bool:
+        raise NotImplementedError
+
+
+class Crosses(EdgeJudge):
     """Crosses a price. Reaching it counts, leaving it does not: 99 → 100 crosses 100 up."""
 
     edge = True
@@ -60,9 +84,13 @@ class Crosses(Judge):
         ):
             self.holds = True
             return True
-        if self.holds and not (self._up and self._down):
-            self.holds = price >= value if self._up else price <= value
+        self.holds = self.holds and self._is_beyond(price)
         return False
+
+    def _is_beyond(self, price: float) -> bool:
+        if self._up and self._down:
+            return True
+        return price >= self._value if self._up else price <= self._value
 
     def cleared(self, share: float) -> bool:
         """Back by the band; away by it, if it strikes both ways."""
@@ -76,7 +104,7 @@ class Crosses(Judge):
         return share_between(self.price, self._value)
 
 
-class InChannel(Judge):
+class InChannel(EdgeJudge):
     """enters · leaves · is inside · is outside two prices, both inside."""
 
     __slots__ = ("_high", "_low", "_within", "edge")
@@ -114,6 +142,9 @@ class InChannel(Judge):
             return None if self.price is None else 0.0
         bounds = (share_between(self.price, each) for each in (self._low, self._high))
         return min((each for each in bounds if each is not None), default=None)
+
+    def _is_beyond(self, price: float) -> bool:
+        return self._fits(price)
 
     def _fits(self, price: float) -> bool:
         return (self._low <= price <= self._high) is self._within

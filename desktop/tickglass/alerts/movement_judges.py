@@ -197,12 +197,13 @@ class StepsOf(Judge):
     """Reaches another multiple of an amount than the one it struck at before."""
 
     edge = True
-    __slots__ = ("_amount", "_struck")
+    __slots__ = ("_amount", "_lately", "_struck")
 
     def __init__(self, hears: Hears, condition: Steps) -> None:
         super().__init__(hears)
         self._amount = condition.amount
         self._struck: int | None = None
+        self._lately = False  # whether it struck since values were missed
 
     @property
     def memory(self) -> tuple[float, ...]:
@@ -219,12 +220,17 @@ class StepsOf(Judge):
         reached = None if before is None else self._reached(before, price)
         self.holds = reached is not None and reached != self._struck
         if self.holds:
-            self._struck = reached
+            self._struck, self._lately = reached, True
         return self.holds
+
+    def forget(self) -> None:
+        """Another multiple may be struck in what is missed."""
+        super().forget()
+        self._lately = False
 
     def absorb(self, other: Judge, *, fired: bool) -> None:
         """The multiple struck in the time that was missed."""
-        if isinstance(other, StepsOf) and (fired or self._struck is None):
+        if isinstance(other, StepsOf) and not self._lately:
             self._struck = other._struck
 
     def cleared(self, share: float) -> bool:

@@ -193,7 +193,7 @@ class Post:
         span = Span(known.time)
         self.spans.append(span)
         twins = [
-            watch.twin()
+            watch.hand_over()
             for watch in self.watches
             if any(judge.hears.kind in PRICES for judge in watch.judges)
         ]

@@ -39,13 +39,17 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a watch must not forget when the program ends."""
+    """What a watch must not forget when the program ends.
+
+    ``pending``: since when, ms UTC, it waits only for the end of its cooldown or of being snoozed.
+    """
 
     judges: tuple[tuple[float, ...], ...]
     judged: tuple[tuple[str, int], ...]
     fired: int | None
     price: float | None
     cleared: bool
+    pending: int | None = None
 
 
 class Watch:
@@ -95,7 +99,8 @@ class Watch:
         """What must outlive the program."""
         judged = tuple(each.memory for each in self.judges)
         candles = tuple(sorted(self.judged.items()))
-        return Memory(judged, candles, self.fired, self.price, self.cleared)
+        pending = self._pending if self._waits_for_time else None
+        return Memory(judged, candles, self.fired, self.price, self.cleared, pending)
 
     def recall(self, memory: Memory) -> None:
         """Know again what an earlier run knew."""
@@ -103,6 +108,7 @@ class Watch:
             judge.memory = told
         self.judged = dict(memory.judged)
         self.fired, self.price, self.cleared = memory.fired, memory.price, memory.cleared
+        self._pending = memory.pending
         self._settle()
 
     def recall_firing(self, time: int, price: float | None) -> None:
@@ -117,11 +123,20 @@ class Watch:
         twin.recall(self.memory)
         return twin
 
+    def hand_over(self) -> Watch:
+        """A twin for a time that is missed: it waits from now on for what was waited for."""
+        twin = self.twin()
+        if self._waits_for_time:
+            self._pending = None
+        return twin
+
     def take_over(self, twin: Watch) -> None:
         """Learn what became of a time that was missed."""
         fired = twin.fired is not None and (self.fired is None or twin.fired > self.fired)
         if fired:
             self.fired, self.price, self.cleared = twin.fired, twin.price, twin.cleared
+        if self._pending is None and self.fired == twin.fired:
+            self._pending = twin._pending
         for judge, other in zip(self.judges, twin.judges, strict=True):
             judge.absorb(other, fired=fired)
         self._settle()
@@ -286,6 +301,11 @@ class Watch:
         if self._pending is None:
             self._pending = now
         return not confirmed or now - self._pending < alert.hold * SECOND
+
+    @property
+    def _waits_for_time(self) -> bool:
+        """Whether waiting is for the end of the cooldown or of being snoozed, and nothing else."""
+        return not self.alert.hold and self.second is None
 
     @property
     def _lasts(self) -> bool:
