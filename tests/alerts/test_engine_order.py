@@ -27,9 +27,11 @@ SECOND = 1_000
 Told = list[tuple[int, bool]]  # the second at which it fired, and whether that was told as late
 
 
-def told_of(condition: Condition, *prints: tuple[int, float], trigger: str = "every") -> Told:
+def told_of(*told: Condition | tuple[int, float], trigger: str = "every") -> Told:
     """What an alert says of prints in the order in which they arrive: seconds and prices."""
-    engine = AlertEngine([Alert("a", BTC, (condition,), Trigger(trigger))])
+    prints = [each for each in told if isinstance(each, tuple)]
+    conditions = tuple(each for each in told if not isinstance(each, tuple))
+    engine = AlertEngine([Alert("a", BTC, conditions, Trigger(trigger))])
     now, found = 0, []
     for number, (second, price) in enumerate(prints):
         now = max(now, BEGIN + second * SECOND)
@@ -157,13 +159,17 @@ from_extremes: st.SearchStrategy[Condition] = st.one_of(
 )
 
 
-@settings(max_examples=400)
-@given(at_levels | moves | from_extremes, delayed())
+joined = st.lists(at_levels | moves | from_extremes, min_size=1, max_size=2)
+
+
+@settings(max_examples=600)
+@given(joined, delayed())
 def test_once_is_told_once_if_it_happened_and_not_if_it_did_not(
-    condition: Condition, arrivals: Arrivals
+    conditions: list[Condition], arrivals: Arrivals
 ) -> None:
-    happened = firings(Alert("a", BTC, (condition,), Trigger.EVERY), path_of(arrivals))
-    found = told_of(condition, *prints_of(arrivals), trigger="once")
+    alert = Alert("a", BTC, tuple(conditions), Trigger.EVERY)
+    happened = firings(alert, path_of(arrivals))
+    found = told_of(*conditions, *prints_of(arrivals), trigger="once")
     assert len(found) == bool(happened)
 
 

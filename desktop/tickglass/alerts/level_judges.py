@@ -9,7 +9,7 @@ from .condition import (
     PriceLevel,
     Spread,
 )
-from .judge import PERCENT, Hears, Judge, is_back, share_between
+from .judge import PERCENT, Hears, Judge, Points, is_back, share_between
 
 
 class IsBeyond(Judge):
@@ -53,6 +53,12 @@ class EdgeJudge(Judge):
     def memory(self, told: tuple[float, ...]) -> None:
         if self.edge:
             self.holds = bool(told)
+
+    def rewind(self, before: Points, after: Points) -> None:
+        """Hold what was struck by then; what was before these prices is taken to hold still."""
+        self.forget()
+        for time, price in before:
+            self.see(price, time)
 
     def absorb(self, other: Judge, *, fired: bool) -> None:
         """What was struck in the time that was missed holds, if the price is not back."""
