@@ -21,11 +21,10 @@ from tickglass.ui import main_window
 from tickglass.ui.alerts.fields import NumberField
 from tickglass.ui.frame_clock import FrameClock, ScreenFigures
 from tickglass.ui.main_window import MainWindow
-from tickglass.ui.status_parts import StateButton
 from tickglass.ui.theme import DARK
 from tickglass.ui.watchlist.columns import Column
 
-from .helpers import BTC, ETH, SOL, TITLES, Feed, series_of, text
+from .helpers import BTC, ETH, SOL, TITLES, Feed
 from .test_chart_rows import drag
 
 LISTINGS = [Listing(each, each.base + each.quote_ccy, Decimal("0.01")) for each in (BTC, ETH, SOL)]
@@ -163,17 +162,6 @@ def test_a_new_order_is_told(desk: Desk) -> None:
 
 
 # ---------------------------------------------------------------- frames
-
-
-def test_a_frame_shows_prices_chart_status_and_takes_the_notice_away(desk: Desk) -> None:
-    desk.feed.trade(100.0)
-    desk.window.set_exchange_status("binance", 1, "live", "")
-    series = series_of(0, 50)
-    desk.window.show_chart(0, series, [])
-    desk.window.flush(100.0)
-    assert text(desk.window.lists.model, 0, Column.LAST) == "100.00"
-    assert desk.window.charts.active.chart.tag_lines == ["100.00"]
-    assert "● Binance: live" in [each.text() for each in desk.window.findChildren(StateButton)]
 
 
 def test_what_is_painted_is_measured(desk: Desk, qtbot: QtBot) -> None:
@@ -316,34 +304,6 @@ def test_charts_closed_by_choosing_fewer_come_back_from_the_notice(
     desk.action("chart.grid1").trigger()
     desk.action("edit.undo").trigger()
     assert [pane.interval for pane in charts.panes] == ["15m", "4h"]
-
-
-def test_book_and_tape_share_the_whole_height_and_the_book_has_more(
-    desk: Desk, qtbot: QtBot
-) -> None:
-    docks = desk.window.docks
-    desk.window.resize(1240, 800)
-    docks.show("book")
-    docks.show("tape")
-    room = desk.window.workspace.height()
-    qtbot.waitUntil(lambda: docks["book"].height() > 0.6 * room)
-    assert docks["tape"].height() > 0.3 * room
-    assert docks["lists"].geometry().right() < docks["book"].x()
-    docks.resize({"book": 300, "tape": 400}, Qt.Orientation.Vertical)
-    QApplication.processEvents()
-    left = docks["book"].height()
-    assert left < 0.5 * room
-    state = desk.window.arrangement.save_state()
-    docks.show("tape", shown=False)
-    desk.window.arrangement.restore_state(state)
-    QApplication.processEvents()
-    assert docks["book"].height() == left, "as a hand left it"
-
-
-def test_a_layout_that_is_gone_changes_nothing(desk: Desk) -> None:
-    before = desk.window.arrangement.save_layout()
-    desk.window.arrangement.choose_layout("gone")
-    assert desk.window.arrangement.save_layout() == before
 
 
 # ---------------------------------------------------------------- files, and the first page

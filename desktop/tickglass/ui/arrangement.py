@@ -83,7 +83,7 @@ class Arrangement:
             if "docks" not in state:  # of a version without docks
                 for name, key in ((BOOK, "book"), (TAPE, "tape")):
                     self._window.docks.show(name, shown=side.get(key) is True)
-        self._window.show_parts()
+        self._window.views.show_parts()
 
     def choose_layout(self, name: str) -> None:
         """Switch to a layout of that name."""

@@ -20,8 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..alerts.alert import Alert
-from ..language import mark, tr
-from ..market.freshness import Freshness
+from ..language import tr
 from ..market.instrument import Instrument, Listing
 from ..market.store import Store
 from ..market.watchlist import Watchlist
@@ -51,7 +50,9 @@ from .welcome import WelcomePage
 from .window_actions import WindowActions
 from .window_alerts import WindowAlerts
 from .window_dialogs import WindowDialogs
+from .window_frame import WindowFrame
 from .window_settings import WindowSettings
+from .window_views import WindowViews
 from .window_wiring import connect
 
 if TYPE_CHECKING:
@@ -62,14 +63,8 @@ NAME = "Tickglass"
 SIZE = (1240, 800)
 SHARE_OF_SCREEN = 0.92  # at most, at the first start
 SMALLEST = (640, 420)
-TABLE_SHARE, SIDE_SHARE = 0.38, 0.28  # of the window's height and width, at the first start
-BOOK_SHARE, TAPE_SHARE = 0.58, 0.32  # of the window's height, where both are open
 UNDO_SECONDS = 10.0
-TWO_BELOW = 760  # px of height that book and tape need one below the other
-LISTS_LEAST = 140  # px of height: some rows
 MOST_LINES_NAMED = 10  # of a file that was imported
-COUNT_INTERVAL = 1.0  # s between counts of what is live, for the status line
-LISTS, BOOK, TAPE, MOVERS, ALERTS = "lists", "book", "tape", "movers", "alerts"
 
 
 class MainWindow(QMainWindow):
@@ -113,8 +108,6 @@ class MainWindow(QMainWindow):
         self._figures = figures
         self._alerts: list[Alert] = []
         self._ending = self._visible = False
-        self._counted = 0.0
-        self._side_asked: tuple[object, ...] = ([], [], [])
         self.appearance = Appearance(application)
         self.layouts = Layouts()
         self.undo = UndoList(self)
@@ -131,6 +124,8 @@ class MainWindow(QMainWindow):
         self.middle = QStackedWidget()
         self.workspace = QMainWindow()
         self.docks = Docks(self.workspace)
+        self.views = WindowViews(self)
+        self._frame = WindowFrame(self, figures)
         self.palette_box = CommandPalette(self, self.book, titles)
         self.places = Places((FEED, SETTINGS), self)
         self.places.changed.connect(self.state_changed)
@@ -214,6 +209,11 @@ class MainWindow(QMainWindow):
         self.search.hide()
 
     @property
+    def seen_now(self) -> bool:
+        """Whether anybody can see the window."""
+        return self._visible
+
+    @property
     def welcoming(self) -> bool:
         """Whether the first page is shown."""
         return self.middle.currentWidget() is self.welcome
@@ -249,39 +249,7 @@ class MainWindow(QMainWindow):
 
     def flush(self, now: float) -> None:
         """Bring everything that can be seen up to date: once per screen frame."""
-        self._figures.arrived(self.lists.flush(self.store.take_changed(), now))
-        now_ms = wall_ms()
-        self.charts.flush(lambda instrument: self._price(instrument, now), self.store.tapes, now_ms)
-        self.side.flush(now, now_ms, self.store)
-        self._flush_heat(now)
-        self.movers.flush(now)
-        self.alerts.flush(now)
-        self._count(now)
-        self.status.flush(now)
-        self.notices.flush(now)
-
-    def _flush_heat(self, now: float) -> None:
-        """Beside the active chart, if that is wanted: what stood in its book."""
-        pane = self.charts.active
-        same = pane.instrument is not None and pane.instrument == self.side.instrument
-        self.side.record_heat = same and pane.look.heat
-        pane.flush_heat(now, self.side.record if same else None)
-        self.side.set_zone(pane.look.zone or self.settings.zone_name)
-
-    def _count(self, now: float) -> None:
-        """Tell the status line how many instruments can be trusted."""
-        if now - self._counted < COUNT_INTERVAL:
-            return
-        self._counted = now
-        counts: dict[Freshness, int] = {}
-        for instrument in self.lists.instruments:
-            fresh = self.store.state(instrument).freshness(now)
-            counts[fresh] = counts.get(fresh, 0) + 1
-        self.status.set_counts(counts)
-
-    def _price(self, instrument: Instrument, now: float) -> tuple[float | None, Freshness]:
-        state = self.store.state(instrument)
-        return state.last, state.freshness(now)
+        self._frame.flush(now)
 
     def tray_lines(self, count: int) -> tuple[list[str], bool]:
         """The first rows as texts for the tray, and whether any of them can be trusted."""
@@ -410,8 +378,7 @@ class MainWindow(QMainWindow):
         if visible != self._visible:
             self.looked_at.emit(visible)
         self._visible = visible
-        self.movers.set_shown(visible and self.docks.shown(MOVERS))
-        self.alerts.set_shown(visible and self.docks.shown(ALERTS))
+        self.views.feed_panels(seen=visible)
         companions = self.companions
         self._clock.set_visible(visible or companions.board_shown, watched=companions.shown)
         if self.feed is not None:
@@ -436,14 +403,7 @@ class MainWindow(QMainWindow):
         self.workspace.setAccessibleName(tr("Charts and views"))
         self.workspace.setCentralWidget(self.charts)
         self.charts.removed.connect(self.offer_undo)
-        self.lists.setMinimumHeight(LISTS_LEAST)
-        self.docks.add(LISTS, mark("Watchlists"), self.lists, "top")
-        self.docks.add(BOOK, mark("Order book"), self.side.book_page, "right", shown=False)
-        self.docks.add(TAPE, mark("Trades"), self.side.tape, "right", shown=False)
-        self.docks.add(MOVERS, mark("Movers"), self.movers, "left", shown=False)
-        self.docks.add(ALERTS, mark("Alerts"), self.alerts, "bottom", shown=False)
-        self.docks.resize({LISTS: round(self.height() * TABLE_SHARE)}, Qt.Orientation.Vertical)
-        self.docks.resize({BOOK: round(self.width() * SIDE_SHARE)}, Qt.Orientation.Horizontal)
+        self.views.add_all()
         self.middle.addWidget(self.workspace)
         self.middle.addWidget(self.welcome)
         self.actions_of.build()
@@ -472,31 +432,6 @@ class MainWindow(QMainWindow):
         self.menu = self.actions_of.menu(button)
         button.setMenu(self.menu)
         return button
-
-    def show_parts(self) -> None:
-        """Feed book and tape while they are shown."""
-        if self.docks.shown(BOOK) and self.docks.shown(TAPE) and self.height() < TWO_BELOW:
-            self.docks.stack(BOOK, TAPE)
-        parts = (self.docks.shown(BOOK), self.docks.shown(TAPE))
-        if parts != self.side.parts and all(parts):
-            self._share_side()
-        self.side.show_parts(book=parts[0], tape=parts[1])
-        self.movers.set_shown(self._visible and self.docks.shown(MOVERS))
-        self.alerts.set_shown(self._visible and self.docks.shown(ALERTS))
-        self.state_changed.emit()
-
-    def _share_side(self) -> None:
-        """Give the book, of which more is looked at, more of the height than the tape."""
-        height = self.height()
-        self.docks.share({BOOK: round(height * BOOK_SHARE), TAPE: round(height * TAPE_SHARE)})
-
-    def ask_side(self) -> None:
-        """Say whose book and trades are needed, if that has changed."""
-        books, tapes = self.side.asked
-        asked = (books, tapes, [each for each in self.charts.counted if each not in tapes])
-        if asked != self._side_asked:
-            self._side_asked = asked
-            self.side_wanted.emit(*asked)
 
     def set_theme(self, theme: Theme) -> None:
         """Give every part the colours of a theme."""

@@ -18,12 +18,12 @@ def connect(window: MainWindow) -> None:
     window.palette_box.instrument_added.connect(window.add)
     window.palette_box.lately_changed.connect(window.state_changed)
     window.status.clicked.connect(window.open_feed)
-    window.side.wanted.connect(lambda *_: window.ask_side())
+    window.side.wanted.connect(lambda *_: window.views.ask_side())
     window.side.state_changed.connect(window.state_changed)
     window.movers.chosen.connect(window.go_to)
     window.movers.add_wanted.connect(window.add)
     window.movers.state_changed.connect(window.state_changed)
-    window.docks.toggled.connect(lambda *_: window.show_parts())
+    window.docks.toggled.connect(lambda *_: window.views.show_parts())
     window.docks.moved.connect(window.state_changed)
     window.book.keys_changed.connect(window.keys_changed)
     _connect_lists(window)
@@ -53,7 +53,7 @@ def _connect_lists(window: MainWindow) -> None:
 def _connect_charts(window: MainWindow) -> None:
     charts = window.charts
     charts.wanted.connect(window.chart_wanted)
-    charts.wanted.connect(lambda *_: window.ask_side())
+    charts.wanted.connect(lambda *_: window.views.ask_side())
     charts.older_wanted.connect(window.older_wanted)
     charts.retry_wanted.connect(window.retry_wanted)
     charts.state_changed.connect(window.state_changed)
