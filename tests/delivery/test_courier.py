@@ -62,6 +62,7 @@ class Hands:
         self.attention = 0
         self.takes_bubbles = self.has_tray = self.sounds_work = self.service_works = True
         self.ways = Ways()
+        self.silent: Callable[[], bool] = lambda: True
         self.now = 100_000
         self.gathering = asyncio.Event()
         self.tasks: set[asyncio.Task[None]] = set()
@@ -159,9 +160,11 @@ class Post(Remote):
         self.hands = hands
 
     async def deliver(
-        self, name: str, message: Message, outcome: Callable[[bool | None, str], object]
-    ) -> None:
+        self, name: str, message: Message, outcome: Callable[[bool | None, str], object],
+        silent: Callable[[], bool],
+    ) -> None:  # fmt: skip
         self.hands.sent.append((name, message))
+        self.hands.silent = silent
         outcome(self.hands.service_works, "said by the service")
 
 
@@ -301,6 +304,19 @@ async def test_while_everything_is_muted_nothing_is_told_and_that_is_kept(hands:
     assert not hands.bubbles and not hands.sounds and not hands.sent and not hands.attention
     assert hands.records[1][HELD].detail == "everything was muted"
     assert hands.outcomes(1) == {HELD: True}
+
+
+async def test_what_is_being_sent_is_not_tried_again_while_it_is_to_be_silent(
+    hands: Hands,
+) -> None:
+    for urgent in (False, True):
+        await tell(hands, fired(replace(RISE, urgent=urgent, send_to=("phone",))))
+        assert not hands.silent()
+        hands.ways = Ways(quiet_until=hands.now + 1)
+        assert hands.silent() is not urgent
+        hands.ways = Ways(silent_until=hands.now + 1)
+        assert hands.silent()
+        hands.ways = Ways()
 
 
 async def test_quiet_hours_end_with_one_message_that_says_when_it_was(hands: Hands) -> None:

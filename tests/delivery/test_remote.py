@@ -15,7 +15,7 @@ from keyring.errors import KeyringError, KeyringLocked
 
 from tickglass.delivery import remote as module
 from tickglass.delivery.message import Message
-from tickglass.delivery.remote import WAITS, Keyring, Remote, RemoteError
+from tickglass.delivery.remote import SILENT_WAIT, WAITS, Keyring, Remote, RemoteError
 
 from .services import HOST, free_port, served
 
@@ -38,6 +38,11 @@ class Drawer:
 
     def remove(self, name: str) -> None:
         self.held.pop(name, None)
+
+
+def never() -> bool:
+    """It is not to be silent."""
+    return False
 
 
 class Outcomes:
@@ -66,7 +71,7 @@ async def test_a_webhook_gets_title_and_text_as_they_are() -> None:
     with served(free_port()) as service:
         outcomes = Outcomes()
         remote = Remote(Drawer(team=webhook(service.server_port)))
-        await remote.deliver("team", RISEN, outcomes)
+        await remote.deliver("team", RISEN, outcomes, never)
         (sent,) = service.taken
         assert (sent["title"], sent["message"]) == (RISEN.title, RISEN.body)
         assert outcomes.said == [(True, "at the first attempt")]
@@ -76,7 +81,7 @@ async def test_a_webhook_gets_title_and_text_as_they_are() -> None:
 async def test_a_service_like_ntfy_gets_it_under_its_topic() -> None:
     with served(free_port()) as service:
         remote = Remote(Drawer(phone=ntfy(service.server_port)))
-        await remote.deliver("phone", RISEN, Outcomes())
+        await remote.deliver("phone", RISEN, Outcomes(), never)
         (sent,) = service.taken
         assert (sent["topic"], sent["title"], sent["message"]) == (
             "prices", RISEN.title, RISEN.body,
@@ -100,12 +105,35 @@ async def test_a_service_that_is_down_at_first_gets_it_exactly_once(
             elif len(waited) == 3:
                 services[0].status = 200
 
-        await Remote(Drawer(there=address(port)), sleep=sleep).deliver("there", RISEN, outcomes)
+        await Remote(Drawer(there=address(port)), sleep=sleep).deliver(
+            "there", RISEN, outcomes, never
+        )
         assert [each["title"] for each in services[0].taken] == [RISEN.title]
     assert waited == [5.0, 30.0, 120.0]
     assert [worked for worked, _ in outcomes.said] == [None, None, None, True]
     assert outcomes.said[0][1] == "The service did not take it. Tried again in 5 s."
     assert outcomes.said[-1][1] == "at attempt 4"
+
+
+@in_a_loop
+async def test_nothing_is_tried_again_while_it_is_to_be_silent() -> None:
+    tried, silent, outcomes = list[str](), [False], Outcomes()
+
+    def send(_: str, message: Message) -> bool:
+        tried.append(message.title)
+        return len(tried) > 1
+
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        silent[0] = 1 <= len(waited) < 4
+        assert len(tried) == 1, "tried while it was silent"
+
+    await Remote(Drawer(team="x"), send, sleep).deliver("team", RISEN, outcomes, lambda: silent[0])
+    assert waited == [5.0, SILENT_WAIT, SILENT_WAIT, SILENT_WAIT]
+    assert [worked for worked, _ in outcomes.said] == [None, None, True]
+    assert outcomes.said[1][1].endswith("Tried again after the silence.")
 
 
 @in_a_loop
@@ -115,7 +143,7 @@ async def test_after_the_last_attempt_it_is_given_up_and_said() -> None:
     async def sleep(seconds: float) -> None:
         waited.append(seconds)
 
-    await Remote(Drawer(team="x"), lambda *_: False, sleep).deliver("team", RISEN, outcomes)
+    await Remote(Drawer(team="x"), lambda *_: False, sleep).deliver("team", RISEN, outcomes, never)
     assert tuple(waited) == WAITS == (5, 30, 120, 600, 1800)
     assert outcomes.said[-1] == (False, "The service did not take it.")
     assert len(outcomes.said) == 6
@@ -136,7 +164,7 @@ async def test_a_slow_service_is_waited_for_and_not_sent_to_twice(
         monkeypatch.setattr(module, "TIMEOUT", 10.0)
         gate.set()
 
-    await Remote(Drawer(team="x"), send, sleep).deliver("team", RISEN, outcomes)
+    await Remote(Drawer(team="x"), send, sleep).deliver("team", RISEN, outcomes, never)
     assert sent == [RISEN.title]
     assert [worked for worked, _ in outcomes.said] == [None, True]
     assert outcomes.said[0][1].startswith("No answer.")
@@ -152,13 +180,13 @@ async def test_what_waits_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
         await gate.wait()
 
     remote = Remote(Drawer(team="x"), lambda *_: False, sleep, (1.0,))
-    first = asyncio.create_task(remote.deliver("team", RISEN, outcomes))
+    first = asyncio.create_task(remote.deliver("team", RISEN, outcomes, never))
     await waiting.wait()
-    await remote.deliver("team", RISEN, outcomes)
+    await remote.deliver("team", RISEN, outcomes, never)
     assert outcomes.said[1:] == [(False, "too many messages are waiting already")]
     gate.set()
     await first
-    await remote.deliver("team", RISEN, outcomes)
+    await remote.deliver("team", RISEN, outcomes, never)
     assert outcomes.said[-1] == (False, "The service did not take it.")
 
 
@@ -185,13 +213,13 @@ async def test_no_address_is_logged_or_said_whatever_goes_wrong(
     with served(free_port()) as service:
         service.status = 500
         for address in (webhook(service.server_port), webhook(free_port()), f"json://{SECRET}:x"):
-            await Remote(Drawer(team=address), waits=()).deliver("team", RISEN, outcomes)
+            await Remote(Drawer(team=address), waits=()).deliver("team", RISEN, outcomes, never)
         assert service.asked == 1
 
     def breaks(address: str, message: Message) -> bool:
         raise ValueError(address)
 
-    await Remote(Drawer(team=SECRET), breaks, waits=()).deliver("team", RISEN, outcomes)
+    await Remote(Drawer(team=SECRET), breaks, waits=()).deliver("team", RISEN, outcomes, never)
     assert outcomes.said[-1] == (False, "The service could not be spoken to.")
     with pytest.raises(RemoteError):
         await Remote(Drawer()).keep("team", f"nonsense://{SECRET}")
@@ -301,7 +329,7 @@ async def test_a_locked_or_broken_keyring_is_said_and_tried_again(
     async def sleep(seconds: float) -> None:
         safe.problem = None
 
-    await Remote(Keyring(), lambda *_: True, sleep).deliver("phone", RISEN, outcomes)
+    await Remote(Keyring(), lambda *_: True, sleep).deliver("phone", RISEN, outcomes, never)
     assert [worked for worked, _ in outcomes.said] == [None, True]
     assert "The system's keyring cannot be used" in outcomes.said[0][1]
     assert SECRET not in caplog.text

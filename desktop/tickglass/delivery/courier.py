@@ -269,7 +269,13 @@ class Courier:
         def outcome(worked: bool | None, detail: str) -> None:
             self._spawn(self._note_all(held, name, worked, detail), "outcome of an alert")
 
-        await self._remote.deliver(name, message, outcome)
+        urgent = any(each.fired.alert.urgent for each in held)
+        await self._remote.deliver(name, message, outcome, lambda: self._is_silent(urgent))
+
+    def _is_silent(self, urgent: bool) -> bool:
+        """Whether nothing is to be heard now: the first attempt was before that."""
+        ways = self._ways()
+        return ways.silent_until is not None or (ways.quiet_until is not None and not urgent)
 
     async def _note_muted(self, held: Iterable[Held]) -> None:
         for each in held:

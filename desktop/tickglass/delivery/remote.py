@@ -26,6 +26,7 @@ SERVICE = "tickglass"
 TIMEOUT = 30.0  # s for one attempt
 KEYRING_TIMEOUT = 120.0  # s; the person may be asked to unlock it
 WAITS = (5.0, 30.0, 120.0, 600.0, 1_800.0)  # s between attempts
+SILENT_WAIT = 30.0  # s between looks at whether there is still to be silence
 MOST_WAITING = 200
 LONGEST_NAME = 40
 OWN_WAYS = frozenset({"desktop", "tray", "sound", "window", "held back"})  # no names for addresses
@@ -156,18 +157,25 @@ class Remote:
         trial = Message(tr("A trial message from Tickglass"), tr("Alerts will arrive here."))
         return await Attempts(self, name, trial).next()
 
-    async def deliver(self, name: str, message: Message, outcome: Outcome) -> None:
-        """Send until it worked or the attempts are used up; ``outcome`` is told of each."""
+    async def deliver(
+        self, name: str, message: Message, outcome: Outcome, silent: Callable[[], bool]
+    ) -> None:
+        """Send until it worked or the attempts are used up; ``outcome`` is told of each.
+
+        While ``silent`` says so, nothing is tried again.
+        """
         if self._waiting >= MOST_WAITING:
             outcome(False, tr("too many messages are waiting already"))
             return
         self._waiting += 1
         try:
-            await self._deliver(name, message, outcome)
+            await self._deliver(name, message, outcome, silent)
         finally:
             self._waiting -= 1
 
-    async def _deliver(self, name: str, message: Message, outcome: Outcome) -> None:
+    async def _deliver(
+        self, name: str, message: Message, outcome: Outcome, silent: Callable[[], bool]
+    ) -> None:
         attempts = Attempts(self, name, message)
         for number, wait in enumerate((*self._waits, None), 1):
             problem = await attempts.next()
@@ -181,6 +189,10 @@ class Remote:
             outcome(None, tr("{problem} Tried again in {seconds} s.", problem=problem,
                              seconds=round(wait)))  # fmt: skip
             await self._sleep(wait)
+            if silent():
+                outcome(None, tr("{problem} Tried again after the silence.", problem=problem))
+            while silent():
+                await self._sleep(SILENT_WAIT)
 
     async def address(self, name: str) -> str:
         """The address of a name; raises RemoteError with a sentence."""
