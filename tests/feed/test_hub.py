@@ -75,6 +75,14 @@ def announce_shutdown(client: Any) -> None:
     client.flush()
 
 
+async def first_client(listener: Listener, server: Simulator, hub: Hub) -> Any:
+    """The client of a feed to which trades flow."""
+    hub.want("test", [Channel(Kind.TRADE, BTC)])
+    await until(lambda: listener.of(Trade))
+    (client,) = clients(server)
+    return client
+
+
 def feed_tasks(before: set[asyncio.Task[Any]]) -> set[str]:
     """The names of the feed's tasks that run now and did not before."""
     names = {task.get_name() for task in asyncio.all_tasks() - before}
@@ -309,9 +317,7 @@ async def test_a_successor_that_brings_nothing_new_is_none_the_less_there(
     listener: Listener,
 ) -> None:
     async with simulator() as server, feed(listener, endpoint(server)) as hub:
-        hub.want("test", [Channel(Kind.TRADE, BTC)])
-        await until(lambda: listener.of(Trade))
-        (old,) = clients(server)
+        old = await first_client(listener, server, hub)
         server.exchanges["binance"].clients = Guests({old})  # each trade comes by the old one first
         announce_shutdown(old)
         await until(lambda: clients(server) and old not in clients(server), within=10.0)
@@ -324,9 +330,7 @@ async def test_leaving_while_a_successor_is_awaited_ends_both_connections(
     async with simulator() as server:
         before = asyncio.all_tasks()
         async with feed(listener, endpoint(server)) as hub:
-            hub.want("test", [Channel(Kind.TRADE, BTC)])
-            await until(lambda: listener.of(Trade))
-            (old,) = clients(server)
+            old = await first_client(listener, server, hub)
             announce_shutdown(old)
             server.faults.stall = FROM_THE_FIRST_MOMENT  # the successor never gets data
             await until(lambda: len(clients(server)) == 2)
@@ -340,9 +344,7 @@ async def test_leaving_while_the_old_connection_goes_ends_its_successor_too(
     async with simulator() as server:
         before = asyncio.all_tasks()
         async with feed(listener, endpoint(server)) as hub:
-            hub.want("test", [Channel(Kind.TRADE, BTC)])
-            await until(lambda: listener.of(Trade))
-            (old,) = clients(server)
+            old = await first_client(listener, server, hub)
             announce_shutdown(old)
             await until(lambda: old not in clients(server), every=0.0)
         assert not feed_tasks(before)
