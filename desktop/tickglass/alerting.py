@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from .alert_feed import AlertFeed
 from .alert_keeper import AlertKeeper
-from .alert_rehearsals import Rehearsals, Shown
 from .alert_targets import AlertTargets
 from .alerts.alert import Alert
 from .alerts.engine import AlertEngine
@@ -35,6 +34,7 @@ from .signal_feed import SignalFeed
 from .ui.text import exact_text
 
 if TYPE_CHECKING:
+    from .alert_rehearsals import Rehearsals, Shown
     from .ui.alerts.form import AlertForm
     from .ui.main_window import MainWindow
     from .ui.tray import Tray
@@ -79,6 +79,7 @@ class Alerting:
         self._now = now
         self._feed: AlertFeed | None = None
         self._signal_feed: SignalFeed | None = None
+        self._hub: Hub | None = None
         self._rehearsals: Rehearsals | None = None
         self._remembered = 0.0
         self._remembering = True
@@ -111,7 +112,7 @@ class Alerting:
         self._signal_feed = SignalFeed(
             self.signals, hub, self._tell_signals, self._spawn, self._now
         )
-        self._rehearsals = Rehearsals(hub, time.monotonic, self._now)
+        self._hub = hub
         self._feed.follow()
         self._signal_feed.follow(self._listed)
         self._spawn(self._send_what_waits(), "sending what waits")
@@ -178,6 +179,10 @@ class Alerting:
         interval: str,
     ) -> None:  # fmt: skip
         """Find out how often an alert would have fired; without rows, on the exchange's candles."""
+        from .alert_rehearsals import Rehearsals, Shown  # not before it is wanted
+
+        if self._rehearsals is None and self._hub is not None:
+            self._rehearsals = Rehearsals(self._hub, time.monotonic, self._now)
         if self._rehearsals is not None:
             shown = None if rows is None else Shown(rows, interval)
             work = self._rehearse(self._rehearsals, form, alert, instrument, shown)
