@@ -5,10 +5,10 @@ from __future__ import annotations
 from ...alerts.rehearsal import Rehearsal
 from ...alerts.wording import duration_text
 from ...language import tr, trn
-from ...market.interval import DAY, MINUTE
+from ...market.interval import DAY, HOUR, MINUTE, SECOND
 from .texts import AlertTexts
 
-IN_DAYS = 2 * DAY  # ms; less is said in hours and minutes
+IN_DAYS, IN_HOURS = 2 * DAY, 2 * HOUR  # ms; less is said in minutes
 
 
 def rehearsal_text(rehearsal: Rehearsal, texts: AlertTexts, *, several: bool) -> str:
@@ -35,6 +35,8 @@ def _how_often(rehearsal: Rehearsal, texts: AlertTexts) -> str:
 
 
 def _span(length: int) -> str:
+    """So many days, hours or minutes, whole ones."""
     if length >= IN_DAYS:
         return trn("{count} day", "{count} days", round(length / DAY))
-    return duration_text(max(MINUTE, length - length % MINUTE) // 1_000)
+    unit = HOUR if length >= IN_HOURS else MINUTE
+    return duration_text(max(1, round(length / unit)) * unit // SECOND)
