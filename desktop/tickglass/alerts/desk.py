@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from ..market.events import Quote, Ticker, Trade
 from ..market.interval import MINUTE
@@ -132,13 +133,14 @@ class Desk:
             return None
         self.late += 1
         self.ids.append(trade.id)
-        before = tuple(each for each in self.believed if each[0] <= trade.time)
+        known = sorted(self.believed, key=itemgetter(0))  # a ticker may be younger than trades
+        before = tuple(each for each in known if each[0] <= trade.time)
         if not before:
             return ()
         if abs(trade.price - before[-1][1]) > FAR * before[-1][1]:
             self.suspects += 1  # nothing that comes now can confirm it
             return ()
-        after = tuple(each for each in self.believed if each[0] > trade.time)
+        after = tuple(each for each in known if each[0] > trade.time)
         self.believed.clear()
         self.believed.extend((*before, (trade.time, trade.price), *after))
         return Late(before, trade, after)
