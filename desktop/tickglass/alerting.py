@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .alert_feed import AlertFeed
@@ -31,7 +32,7 @@ from .market.store import Store
 from .market.watchlist import Watchlist
 from .settings import Settings
 from .signal_feed import SignalFeed
-from .ui.text import exact_text
+from .ui.text import exact_text, price_text
 
 if TYPE_CHECKING:
     from .alert_rehearsals import Rehearsals, Shown
@@ -296,7 +297,10 @@ class Alerting:
 
     def _describe(self, fired: Fired) -> Message:
         title = exchange_title(fired.instrument.exchange)
-        return describe(fired, title, exact_text, self._window.alerts.texts.moment)
+        texts = self._window.alerts.texts
+        decimals = texts.decimals.get(fired.instrument)
+        price = exact_text if decimals is None else partial(price_text, decimals=decimals)
+        return describe(fired, title, exact_text, texts.moment, price)
 
     def _show_muted(self) -> None:
         self._tray.set_muted(self.muted_until > self._now())

@@ -176,3 +176,12 @@ def test_another_exchange_is_named_as_people_write_it() -> None:
     assert wait_text(spread, str, str) == "differs from OKX by 1.0 % or more"
     spread = Spread(percent=1.0, other="coinbase:btc/usd")
     assert wait_text(spread, str, str) == "differs from BTC/USD on Coinbase by 1.0 % or more"
+
+
+def test_what_the_market_said_has_the_decimals_of_the_market() -> None:
+    level = PriceLevel(Kind.CROSSES_UP, 60_000.0)
+    alert = Alert("a", BTC, (level,), message="{condition}: {price}")
+    event = Fired(alert, BTC, 60_000.5, 1, 1)
+    message = describe(event, "Binance", price=lambda price: f"{price:,.2f}")
+    assert message.body == "60,000.50 on Binance"
+    assert message.title == "crosses 60,000 up: 60,000.50"

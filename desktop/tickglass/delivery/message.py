@@ -45,18 +45,21 @@ def describe(
     title: str,
     number: Number = lambda price: plain(price, ","),
     clock: Clock = str,
+    price: Number | None = None,
 ) -> Message:
     """What to tell the person of an alert that has fired.
 
-    ``title`` is the exchange's name; ``number`` writes a price, ``clock`` a time.
+    ``title`` is the exchange's name; ``number`` writes what was asked for, ``price`` what the
+    market said, ``clock`` a time.
     """
+    write = price or number
     if fired.alert.message:
-        told = written(fired.alert.message, placeholders(fired, title, number, clock))
+        told = written(fired.alert.message, placeholders(fired, title, number, clock, write))
     else:
         told = told_text(fired.alert, harmless(fired.instrument), number, number)
     where = title
     if fired.price is not None:
-        where = tr("{price} on {exchange}", price=number(fired.price), exchange=title)
+        where = tr("{price} on {exchange}", price=write(fired.price), exchange=title)
     if fired.late:
         told = tr("While you were away: {what}", what=told)
         where = tr("at {time}: {where}", time=clock(fired.time), where=where)
@@ -66,12 +69,14 @@ def describe(
     return Message(one_line(told)[:LONGEST_TITLE], one_line(where)[:LONGEST_BODY], _up(fired))
 
 
-def placeholders(fired: Fired, title: str, number: Number, clock: Clock) -> dict[str, str]:
+def placeholders(
+    fired: Fired, title: str, number: Number, clock: Clock, price: Number
+) -> dict[str, str]:
     """What a message may name, by its placeholder."""
     at = harmless(fired.instrument)
     return {
         "pair": at.pair, "base": at.base, "quote": at.quote_ccy, "exchange": title,
-        "price": "" if fired.price is None else number(fired.price),
+        "price": "" if fired.price is None else price(fired.price),
         "time": clock(fired.time), "alert": fired.alert.id,
         "condition": wait_text(fired.alert.first, number, number),
         "value": "" if fired.value is None else number(float(f"{fired.value:.{MEASURED_DIGITS}g}")),
