@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPlainTextEdit,
 
 from ..language import tr
 from ..options import Option, Value
+from .style import give_room
 
 CHOICE_WIDTH = 14  # letters of a list of choices at least
 STEPS = 14  # from the least to the most of a number
@@ -107,6 +108,7 @@ class NumberEditor(Editor):
     def __init__(self, option: Option) -> None:
         super().__init__(option)
         self.field = QSpinBox()
+        give_room(self.field)
         self.field.setRange(option.low, option.high)
         self.field.setSingleStep(max(1, (option.high - option.low) // STEPS))
         self.field.setKeyboardTracking(False)  # 100 begins as 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QSpinBox
+
 from .resources import arrow_file, resource
 from .tokens import (
     ARROW_SIZE,
@@ -23,6 +25,11 @@ from .tokens import (
 def style_sheet(theme: Theme) -> str:
     """The few things that the palette cannot say."""
     return "".join(part(theme) for part in (_fields, _ticks, _buttons, _views, _bars, _marks))
+
+
+def give_room(field: QSpinBox) -> None:
+    """Set the number off from the edge: a style sheet's padding does not reach it."""
+    field.lineEdit().setTextMargins(GAP, 0, 0, 0)
 
 
 def _fields(theme: Theme) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSpinBo
 from ...alerts.wording import duration_text
 from ...errors import UsageError
 from ...language import tr
+from ..style import give_room
 from ..text import exact_text, read_price
 from ..theme import GAP_SMALL
 
@@ -82,6 +83,7 @@ class CountField(Field):
         super().__init__(title)
         self.spin = QSpinBox()
         self.spin.setRange(least, most)
+        give_room(self.spin)
         self.spin.setAccessibleName(title)
         self.spin.setToolTip(title)
         self._row.addWidget(self.spin)
