@@ -122,12 +122,12 @@ within_an_hour = st.builds(
 unforgotten = at_levels | from_extremes | st.just(Steps(0.5)) | within_an_hour
 
 
-def alerts(conditions: st.SearchStrategy[Condition]) -> st.SearchStrategy[Alert]:
-    """One or two of these joined, with and without a cooldown."""
+def alerts(conditions: st.SearchStrategy[Condition], *cooldowns: int) -> st.SearchStrategy[Alert]:
+    """One or two of these joined."""
     joined = st.lists(conditions, min_size=1, max_size=2).map(tuple)
     return st.builds(
         Alert, st.just("a"), st.just(BTC), joined, st.just(Trigger.EVERY),
-        cooldown=st.sampled_from([0, 0, 5, 60]),
+        cooldown=st.sampled_from(cooldowns or [0]),
     )  # fmt: skip
 
 
@@ -147,6 +147,18 @@ def test_that_the_program_had_ended_makes_no_difference(
 ) -> None:  # fmt: skip
     told, happened = told_and_happened(alert, before, missed, after, 0, restart=True)
     assert told == happened
+
+
+@settings(max_examples=500)
+@given(alerts(unforgotten, 5, 60), walk, rows, walk, st.booleans())
+def test_what_a_cooldown_held_back_is_told_of_the_hole_or_right_after_it(
+    alert: Alert, before: list[float], missed: list[tuple[float, float, float]],
+    after: list[float], restart: bool,
+) -> None:  # fmt: skip
+    told, happened = told_and_happened(alert, before, missed, after, 0, restart=restart)
+    gap = BEGIN + len(before) * SECOND
+    assert [each for each in told if each <= gap] == [each for each in happened if each <= gap]
+    assert bool(told and told[-1] > gap) is bool(happened and happened[-1] > gap)
 
 
 level_alerts = st.builds(

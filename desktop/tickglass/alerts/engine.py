@@ -357,6 +357,8 @@ def _catch_up(live: Watch, twin: Watch, points: Sequence[Point], now: int) -> li
     if live.spent:
         return []
     twin.change(live.alert)
+    if live.fired != twin.fired:
+        twin.wait_no_more()  # what both waited for was told live
     told = twin.fired  # what was told up to here was told live
     found = []
     for time, price in points:

@@ -193,7 +193,7 @@ class Post:
         span = Span(known.time)
         self.spans.append(span)
         twins = [
-            watch.hand_over()
+            watch.twin()
             for watch in self.watches
             if any(judge.hears.kind in PRICES for judge in watch.judges)
         ]

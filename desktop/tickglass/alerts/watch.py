@@ -123,19 +123,16 @@ class Watch:
         twin.recall(self.memory)
         return twin
 
-    def hand_over(self) -> Watch:
-        """A twin for a time that is missed: it waits from now on for what was waited for."""
-        twin = self.twin()
-        if self._waits_for_time:
-            self._pending = None
-        return twin
+    def wait_no_more(self) -> None:
+        """Forget that it waits for the end of its cooldown."""
+        self._pending = None
 
     def take_over(self, twin: Watch) -> None:
         """Learn what became of a time that was missed."""
         fired = twin.fired is not None and (self.fired is None or twin.fired > self.fired)
         if fired:
             self.fired, self.price, self.cleared = twin.fired, twin.price, twin.cleared
-        if self._pending is None and self.fired == twin.fired:
+        if fired or (self._pending is None and self.fired == twin.fired):
             self._pending = twin._pending
         for judge, other in zip(self.judges, twin.judges, strict=True):
             judge.absorb(other, fired=fired)
@@ -179,6 +176,7 @@ class Watch:
     def rewind(self, before: Points, after: Points) -> None:
         """Judge the past anew from a last price that came late: those around it, oldest first."""
         self.forget()
+        self.wait_no_more()
         for judge in self.judges:
             if judge.hears.kind == "last":
                 judge.rewind(before, after)
