@@ -13,6 +13,7 @@ from tickglass.alerts.condition import (
     Moved,
     PriceChannel,
     PriceLevel,
+    Steps,
     Trail,
     VolumeSpike,
 )
@@ -89,6 +90,24 @@ def test_a_gap_is_not_stepped_over() -> None:
     assert engine.apply(trade(BEGIN + 1_000, 100.5, 3), BEGIN + 2_000) == []
 
 
+def test_a_crossing_by_a_late_trade_holds_for_what_is_joined_with_it() -> None:
+    calm = PriceChannel(Kind.INSIDE, 99.6, 100.6)
+    crosses = PriceLevel(Kind.CROSSES, 101.1)
+    prints = [(0, 100.0), (1, 100.75), (3, 100.75), (2, 101.25), (4, 100.25)]
+    assert told_of(calm, crosses, *prints) == [(4, False)]
+
+
+def test_a_multiple_that_a_late_trade_reached_is_not_reached_anew() -> None:
+    prints = [(0, 100.0), (1, 100.5), (3, 100.5), (2, 101.0), (4, 101.0), (5, 100.0)]
+    assert told_of(Steps(1.0), *prints) == [(2, True), (5, False)]
+
+
+def test_a_multiple_struck_since_is_none_to_a_late_trade() -> None:
+    calm = PriceChannel(Kind.INSIDE, 99.6, 100.6)
+    prints = [(0, 100.0), (1, 99.75), (3, 100.75), (2, 100.25)]
+    assert told_of(calm, Steps(1.0), *prints) == [(2, True)]
+
+
 def test_a_move_told_live_is_not_told_again_as_late() -> None:
     up = PriceLevel(Kind.CROSSES_UP, 100.0)
     assert told_of(up, (0, 99.5), (2, 100.5), (1, 100.2)) == [(2, False)]
@@ -159,6 +178,7 @@ from_extremes: st.SearchStrategy[Condition] = st.one_of(
 )
 
 
+steps: st.SearchStrategy[Condition] = st.builds(Steps, st.sampled_from([0.5, 1.0, 2.0]))
 joined = st.lists(at_levels | moves | from_extremes, min_size=1, max_size=2)
 
 
@@ -173,6 +193,16 @@ def test_once_is_told_once_if_it_happened_and_not_if_it_did_not(
     assert len(found) == bool(happened)
 
 
+@settings(max_examples=400)
+@given(st.tuples(steps, at_levels | moves | from_extremes | steps), delayed())
+def test_no_step_that_happened_goes_untold(
+    conditions: tuple[Condition, ...], arrivals: Arrivals
+) -> None:
+    # More may be told: what was a step without the late trade was one when it was told.
+    happened = firings(Alert("a", BTC, conditions, Trigger.EVERY), path_of(arrivals))
+    assert not happened or told_of(*conditions, *prints_of(arrivals), trigger="once")
+
+
 def path_of(arrivals: Arrivals) -> list[Seen]:
     """The prices in their order."""
     return [
@@ -182,7 +212,7 @@ def path_of(arrivals: Arrivals) -> list[Seen]:
 
 
 @settings(max_examples=400)
-@given(at_levels, delayed())
+@given(at_levels | steps, delayed())
 def test_nothing_is_told_more_often_than_it_happened(
     condition: Condition, arrivals: Arrivals
 ) -> None:

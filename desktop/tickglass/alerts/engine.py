@@ -343,7 +343,7 @@ def _judge_late(watch: Watch, late: Late, now: int) -> list[Fired]:
             found.append(replace(fired, seen=now, late=True))
     if found:
         watch.learn_firing(twin)
-    watch.learn(points)
+    watch.learn(points, twin)
     return found
 
 

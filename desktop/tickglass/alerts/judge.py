@@ -77,6 +77,9 @@ class Judge:
     def learn(self, time: int, price: float) -> None:
         """Know a price that came late; younger ones are known already."""
 
+    def correct(self, other: Judge) -> None:
+        """Know what a twin of an event's judge knows that heard a late price in its place."""
+
     def fired(self, price: float) -> None:
         """The alert fired at this price."""
 

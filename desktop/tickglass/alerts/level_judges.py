@@ -60,6 +60,11 @@ class EdgeJudge(Judge):
         for time, price in before:
             self.see(price, time)
 
+    def correct(self, other: Judge) -> None:
+        """What a late price struck holds, if no younger one was back."""
+        if self.edge and other.holds:
+            self.holds = True
+
     def absorb(self, other: Judge, *, fired: bool) -> None:
         """What was struck in the time that was missed holds, if the price is not back."""
         if self.edge and other.holds and self.price is not None and self._is_beyond(self.price):

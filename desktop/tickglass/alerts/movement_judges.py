@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 
 from .condition import (
     Kind,
@@ -12,8 +13,11 @@ from .condition import (
     Trail,
     Unit,
 )
+from .desk import TRADES_REMEMBERED
 from .judge import PERCENT, SECOND, Hears, Judge, Points, is_back, share_between
 from .windows import RollingExtremes
+
+STRIKES_REMEMBERED = TRADES_REMEMBERED + 1  # so that one is known from before all those trades
 
 
 class MovementJudge(Judge):
@@ -194,15 +198,18 @@ class Trails(MovementJudge):
 
 
 class StepsOf(Judge):
-    """Reaches another multiple of an amount than the one it struck at before."""
+    """Reaches another multiple of an amount than the one it struck at before.
+
+    ``_strikes`` are the latest of them, oldest first: times in ms UTC and multiples.
+    """
 
     edge = True
-    __slots__ = ("_amount", "_lately", "_struck")
+    __slots__ = ("_amount", "_lately", "_strikes")
 
     def __init__(self, hears: Hears, condition: Steps) -> None:
         super().__init__(hears)
         self._amount = condition.amount
-        self._struck: int | None = None
+        self._strikes: deque[tuple[int, int]] = deque(maxlen=STRIKES_REMEMBERED)
         self._lately = False  # whether it struck since values were missed
 
     @property
@@ -212,15 +219,17 @@ class StepsOf(Judge):
 
     @memory.setter
     def memory(self, told: tuple[float, ...]) -> None:
-        self._struck = int(told[0]) if told else None
+        self._strikes.clear()
+        self._strikes.extend((0, int(each)) for each in told)
 
     def see(self, price: float, time: int) -> bool:
         """Strikes on a step over, or onto, a multiple; of several the last counts."""
         before, self.price = self.price, price
         reached = None if before is None else self._reached(before, price)
         self.holds = reached is not None and reached != self._struck
-        if self.holds:
-            self._struck, self._lately = reached, True
+        if reached is not None and self.holds:
+            self._strikes.append((time, reached))
+            self._lately = True
         return self.holds
 
     def forget(self) -> None:
@@ -228,16 +237,31 @@ class StepsOf(Judge):
         super().forget()
         self._lately = False
 
+    def rewind(self, before: Points, after: Points) -> None:
+        """Forget the multiples struck since."""
+        self.forget()
+        while self._strikes and self._strikes[-1][0] > before[-1][0]:
+            self._strikes.pop()
+
+    def correct(self, other: Judge) -> None:
+        """The multiples struck, were a late price heard in its place."""
+        if isinstance(other, StepsOf):
+            self._strikes = other._strikes.copy()
+
     def absorb(self, other: Judge, *, fired: bool) -> None:
-        """The multiple struck in the time that was missed."""
+        """The multiples struck in the time that was missed."""
         if isinstance(other, StepsOf) and not self._lately:
-            self._struck = other._struck
+            self._strikes = other._strikes.copy()
 
     def cleared(self, share: float) -> bool:
         """Away from the multiple by the band."""
         if self.price is None or self._struck is None:
             return True
         return abs(self.price - self._struck * self._amount) >= share * self.price
+
+    @property
+    def _struck(self) -> int | None:
+        return self._strikes[-1][1] if self._strikes else None
 
     @property
     def distance(self) -> float | None:

@@ -106,6 +106,9 @@ class Watch:
         """Know again what an earlier run knew."""
         for judge, told in zip(self.judges, memory.judges, strict=False):
             judge.memory = told
+        self._recall_terms(memory)
+
+    def _recall_terms(self, memory: Memory) -> None:
         self.judged = dict(memory.judged)
         self.fired, self.price, self.cleared = memory.fired, memory.price, memory.cleared
         self._pending = memory.pending
@@ -120,7 +123,7 @@ class Watch:
     def twin(self) -> Watch:
         """A copy with a life of its own that needs no second exchange: it judges the past."""
         twin = Watch(self.alert, self.instrument, deepcopy(self.judges), None)
-        twin.recall(self.memory)
+        twin._recall_terms(self.memory)
         return twin
 
     def wait_no_more(self) -> None:
@@ -181,11 +184,12 @@ class Watch:
             if judge.hears.kind == "last":
                 judge.rewind(before, after)
 
-    def learn(self, points: Points) -> None:
-        """Know last prices that came late, and those since."""
-        for judge in self.judges:
+    def learn(self, points: Points, twin: Watch) -> None:
+        """Know last prices that came late, and those since, as a twin that heard them in order."""
+        for judge, other in zip(self.judges, twin.judges, strict=True):
             if judge.hears.kind != "last":
                 continue
+            judge.correct(other)
             since = self.fired if judge.anew else None
             for time, price in points:
                 if since is None or time > since:
