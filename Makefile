@@ -8,11 +8,12 @@ TEST_PLATFORM ?= offscreen
 
 PYTHON = $(VENV)/bin/python
 SETUP = scripts/setup.sh --venv $(VENV)
+EXPLORED = $(shell grep -rl "^@given" tests)
 PYTEST = QT_QPA_PLATFORM=$(TEST_PLATFORM) $(PYTHON) -m pytest
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run test test-all check format bench interop soak screenshots translations upgrade clean
+.PHONY: help demo run test explore test-all check format bench interop soak screenshots translations upgrade clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +29,10 @@ run: ## the window on the real exchanges
 test: ## all tests, without a display
 	@$(SETUP) --extras test --desktop
 	$(PYTEST) $(ARGS)
+
+explore: ## the property tests with new examples, again and again until one fails
+	@$(SETUP) --extras test
+	while $(PYTEST) -q --hypothesis-profile=explore $(EXPLORED) $(ARGS); do :; done; exit 1
 
 test-all: ## all tests on the oldest and the newest suitable Python of this machine
 	@pythons=$$(scripts/setup.sh --pythons | sed -n '1p;$$p' | sort -u); \

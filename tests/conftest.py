@@ -8,8 +8,12 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-# Shared machines are slow now and then; a claim is not about time.
-hypothesis.settings.register_profile("tickglass", max_examples=50, deadline=None)
+# Shared machines are slow now and then; a claim is not about time. The same examples each time, so
+# that a red suite means a changed program; `make explore` looks for others.
+hypothesis.settings.register_profile(
+    "tickglass", max_examples=50, deadline=None, derandomize=True, database=None
+)
+hypothesis.settings.register_profile("explore", max_examples=500, deadline=None, derandomize=False)
 hypothesis.settings.load_profile("tickglass")
 
 # Before Qt is first imported: qasync would otherwise guess a binding.

@@ -30,7 +30,7 @@ QUOTED = frozenset({"bid", "ask", "mid"})
 # A stretch of time up to so long (ms) is looked at in candles of this interval.
 FINEST = ((2 * DAY, "1m"), (20 * DAY, "15m"), (80 * DAY, "1h"))
 COARSEST = "1d"
-SETTLING = 1.5  # s until an exchange's REST knows of the last second's trades
+SETTLING = 1.5  # s until what was missed is asked for; more than REST may lag
 WAITS = (2.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0)  # s between attempts to fill a hole
 PAGE = 500
 

@@ -25,11 +25,13 @@ def rows(*minutes: int) -> bytes:
     return f'{{"candles":[{found}]}}'.encode()
 
 
-async def candles(monkeypatch: pytest.MonkeyPatch, body: bytes) -> list[tuple[int, bool]]:
-    """Minutes and whether they are closed, asked for at the end of minute 0 and read after it."""
+async def candles(
+    monkeypatch: pytest.MonkeyPatch, body: bytes, asked: float = 59.9
+) -> list[tuple[int, bool]]:
+    """Minutes and whether they are closed, asked for at a second of minute 0 and read after it."""
     endpoint = Endpoint("ws://127.0.0.1", "http://127.0.0.1")
     line = Line(Coinbase, [endpoint], Listener(), time.monotonic, None, Turns())
-    clock = iter([MINUTE_0 + 59.9, MINUTE_0 + 60.1])
+    clock = iter([MINUTE_0 + asked, MINUTE_0 + 60.1])
 
     async def reply(request: Request) -> bytes:
         return body
@@ -49,10 +51,20 @@ async def test_a_candle_that_ends_while_the_reply_is_on_its_way_is_still_open(
 
 
 @pytest.mark.asyncio
-async def test_a_candle_with_a_newer_one_beside_it_has_ended(
+async def test_a_candle_that_has_just_ended_may_lack_trades_yet(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert await candles(monkeypatch, rows(1, 0, -1)) == [(-1, True), (0, True), (1, False)]
+    assert await candles(monkeypatch, rows(0, -1), 0.9) == [(-1, False), (0, False)]
+    assert await candles(monkeypatch, rows(0, -1), 1.1) == [(-1, True), (0, False)]
+    assert await candles(monkeypatch, rows(1, 0, -1)) == [(-1, True), (0, False), (1, False)]
+
+
+@pytest.mark.asyncio
+async def test_where_our_clock_is_slow_the_newest_candle_says_what_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = await candles(monkeypatch, rows(3, 2, 1, 0))
+    assert found == [(0, True), (1, True), (2, False), (3, False)]
 
 
 @pytest.mark.asyncio

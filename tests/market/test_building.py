@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import accumulate, groupby
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from tickglass.market.interval import next_start, start_of
 
 BTC = Instrument("coinbase", "BTC", "USD")
 MINUTE = 60_000
+LAG = 1_000  # ms that the exchange's word may be behind its trades
 
 
 def trade(minute: float, price: float = 10.0, size: float = 1.0, *, history: bool = False) -> Trade:
@@ -137,12 +139,23 @@ def test_an_interrupted_candle_is_closed_by_the_exchange_alone() -> None:
     builder = running(trade(1))
     builder.interrupt()
     assert builder.owing == MINUTE
-    assert feed(builder, trade(1.5), trade(2.5)) == []
+    assert feed(builder, trade(2.5)) == []
     exchanges = [candle(0), candle(1, volume=9), candle(2, closed=False)]
     told = builder.word(exchanges, int(2.6 * MINUTE))
     assert told == [candle(1, volume=9), candle(2, closed=False)]
     assert [each.closed for each in feed(builder, trade(3))] == [False]
     assert builder.owing == 2 * MINUTE
+
+
+def test_a_candle_that_began_after_the_interruption_needs_no_word() -> None:
+    builder = running(trade(1))
+    builder.interrupt()
+    feed(builder, trade(1.5), trade(2.5))
+    exchanges = [candle(0), candle(1, volume=9), candle(2, volume=7, closed=False)]
+    told = builder.word(exchanges, int(2.6 * MINUTE))
+    assert told == [candle(1, volume=9), candle(2, closed=False)]
+    assert feed(builder, trade(3)) == [candle(2), candle(3, closed=False)]
+    assert builder.owing is None
 
 
 def test_an_interruption_between_two_candles_is_owed_from_the_last_known() -> None:
@@ -152,6 +165,37 @@ def test_an_interruption_between_two_candles_is_owed_from_the_last_known() -> No
     assert builder.owing == MINUTE
     told = builder.word([candle(1, volume=2), candle(2), candle(3, closed=False)], 3 * MINUTE)
     assert told == [candle(1, volume=2), candle(2), candle(3, closed=False)]
+
+
+def test_a_minute_that_began_before_the_word_came_is_made_of_all_that_was_heard_of_it() -> None:
+    builder = BarBuilder(BTC, "1m")
+    feed(builder, trade(1.5), trade(2.001), trade(2.002))
+    lagging = [candle(0), candle(1, volume=4, closed=False)]
+    builder.word(lagging, int(2.0015 * MINUTE))  # asked for between the two, and holds neither
+    assert feed(builder, trade(2.5), trade(3))[-2:] == [
+        candle(2, volume=3), candle(3, closed=False)
+    ]  # fmt: skip
+
+
+def test_a_candle_that_has_just_ended_is_owed_until_the_exchange_calls_it_closed() -> None:
+    builder = running(trade(1))
+    builder.interrupt()
+    feed(builder, trade(2.001))
+    just_ended = [candle(1, volume=3, closed=False), candle(2, closed=False)]
+    assert builder.word(just_ended, int(2.002 * MINUTE)) == [candle(2, closed=False)]
+    assert builder.owing == MINUTE
+    told = builder.word([candle(1, volume=4), candle(2, volume=1, closed=False)], int(2.1 * MINUTE))
+    assert told == [candle(1, volume=4)]
+    assert builder.owing is None
+
+
+def test_a_trade_that_comes_after_its_candle_was_closed_asks_the_exchange() -> None:
+    builder = running(trade(1), trade(2))
+    assert builder.owing is None
+    assert feed(builder, trade(1.99, 99)) == []
+    assert builder.owing == MINUTE
+    corrected = candle(1, (10, 99, 10, 99), 2)
+    assert builder.word([corrected, candle(2, closed=False)], int(2.1 * MINUTE)) == [corrected]
 
 
 def test_a_second_interruption_keeps_what_was_owed_since_the_first() -> None:
@@ -250,9 +294,9 @@ def test_closed_candles_are_those_of_all_trades_whatever_was_missed_and_however_
     expected = aggregate([*all_trades, end], interval)[:-1]
     wrong = [each for each in told if each.closed and each not in expected]
     assert not wrong
-    assert [each for each in expected if each.start >= known_from] == sorted(
-        closed.values(), key=lambda each: each.start
-    )
+    assert [each for each in expected if each.start >= known_from] == [
+        closed[start] for start in sorted(closed) if start >= known_from
+    ]
 
 
 @given(steps, st.data())
@@ -267,16 +311,34 @@ def test_a_word_that_splits_the_trades_anywhere_gives_every_candle_from_the_runn
     joined = data.draw(st.integers(0, len(trades) - 1))
     held = data.draw(st.integers(max(1, joined), len(trades)))  # trades that the word holds
     came = data.draw(st.integers(held, len(trades)))  # trades told when it came
+    after = trades[held].time if held < len(trades) else trades[-1].time + 200_000
+    # When it was asked for: the word may lag, and may hold what happened after the question.
+    latest = min(after, trades[held - 1].time + 5 * MINUTE) + LAG - 1
+    until = data.draw(st.integers(trades[held - 1].time - LAG, latest))
     builder = BarBuilder(BTC, "1m")
     told = feed(builder, *trades[joined:came])
-    until = trades[held - 1].time
-    told += builder.word(aggregate(trades[:held], "1m"), until)
+    told += builder.word(said(trades[:held], until), until)
     for count in range(came, len(trades) + 1):
         if builder.owing is not None:
-            told += builder.word(aggregate(trades[:count], "1m"), trades[count - 1].time)
+            asked = trades[count - 1].time
+            told += builder.word(said(trades[:count], asked), asked)
         told += feed(builder, *trades[count : count + 1])
-    expected = [each for each in aggregate(trades, "1m") if each.start >= start_of("1m", until)]
-    closed = sorted((each for each in told if each.closed), key=lambda each: each.start)
-    assert {each.start: each for each in closed} == {each.start: each for each in expected[:-1]}
-    assert all(each in expected for each in closed)
-    assert [each for each in told if not each.closed][-1] == expected[-1]
+    settled = trades[-1].time + MINUTE + LAG
+    if builder.owing is not None:
+        told += builder.word(said(trades, settled), settled)
+    running = trades[-1].time // MINUTE * MINUTE
+    listened = max(until, trades[min(joined, came - 1)].time)
+    expected = [each for each in aggregate(trades, "1m") if each.start < running]
+    closed = {each.start: each for each in told if each.closed and each.start < running}
+    assert all(each in expected for each in told if each.closed and each.start < running)
+    assert [each for each in expected if each.start > listened] == [
+        closed[start] for start in sorted(closed) if start > listened
+    ]
+
+
+def said(trades: Sequence[Trade], asked: int) -> list[Candle]:
+    """The exchange's word: what has just ended may lack trades, and is not called closed."""
+    return [
+        msgspec.structs.replace(each, closed=next_start("1m", each.start) <= asked - LAG)
+        for each in aggregate(trades, "1m")
+    ]

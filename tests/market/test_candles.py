@@ -360,6 +360,14 @@ def test_a_bar_that_only_a_trade_began_is_unsettled_once_another_follows() -> No
     assert series.unsettled is None
 
 
+def test_a_fetched_candle_that_has_ended_but_is_not_called_closed_is_unsettled() -> None:
+    series = CandleSeries(BTC, "1m")
+    series.merge([bar(0, closed=True), bar(1, closed=False), bar(2, closed=False)])
+    assert series.unsettled == MINUTE
+    series.merge([bar(1, closed=True)])
+    assert series.unsettled is None
+
+
 def test_what_was_asked_about_is_settled_whatever_the_answer() -> None:
     series = CandleSeries(BTC, "1m")
     for minute in range(3):

@@ -14,6 +14,7 @@ from aiohttp import WSMsgType, web
 from tickglass.errors import PortInUse
 from tickglass.exchanges.binance import BinanceServer
 from tickglass.simulator import client as client_module
+from tickglass.simulator import server as server_module
 from tickglass.simulator.faults import Faults
 from tickglass.simulator.market import Market
 from tickglass.simulator.pairs import pairs
@@ -95,6 +96,24 @@ async def test_it_listens_on_loopback_only() -> None:
     async with bench() as b:
         assert b.endpoint["ws"].startswith("ws://127.0.0.1:")
         assert b.endpoint["rest"].startswith("http://127.0.0.1:")
+
+
+async def test_a_reply_knows_what_has_happened_since_the_last_tick(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server_module, "LONGEST_TICK", 3_600.0)
+    monkeypatch.setattr(server_module, "SHORTEST_TICK", 3_600.0)
+    now = START
+    market = Market(7, pairs(6), START, 500.0)
+    async with Simulator({EXCHANGE: market}, clock=lambda: now) as simulator:
+        await asyncio.sleep(0)  # the only tick of this hour
+        now += 4_000
+        async with aiohttp.ClientSession() as session:
+            at = simulator.endpoints[EXCHANGE]["rest"] + "/api/v3/trades?symbol=BTCUSDT&limit=1000"
+            async with session.get(at) as response:
+                trades = await response.json()
+        assert market.now == now
+        assert trades[-1]["time"] > START + 3_000
 
 
 async def test_a_subscriber_is_acknowledged_and_gets_its_frames() -> None:

@@ -19,7 +19,7 @@ from .surroundings import Sink
 
 log = logging.getLogger(__name__)
 
-SETTLING = 1.5  # s until an exchange's REST knows of the last second's trades
+SETTLING = 1.5  # s until a candle that has ended is asked for; more than REST may lag
 RETRIES = 3
 FEWEST = 3  # candles asked for
 

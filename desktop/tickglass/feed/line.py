@@ -17,6 +17,7 @@ from ..exchanges.exchange import BadFrame, Catalogue, Channel, Endpoint, Exchang
 from ..language import tr
 from ..market.events import Candle, Ticker
 from ..market.instrument import Instrument, Listing
+from ..market.interval import next_start
 from .completing import Completing
 from .duplicates import SeenTrades
 from .figures import ExchangeFigures
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 
 LEARN_AGAIN = 1800.0  # s between two looks at what an exchange lists and at its clock
 LEARN_RETRY = 30.0
+# s after its end that a candle by REST may still lack trades: it is as good as open until then.
+REST_LAGS = 1.0
 MOVING_TIME = 5.0  # s that a connection which is no longer needed goes on for the one taking over
 
 
@@ -92,16 +95,19 @@ class Line:
     ) -> list[Candle]:
         """Candles that start before ``end`` (ms), or the newest ones; oldest first.
 
-        One that ends while the reply is on its way was open when it was asked for, unless the
-        reply has a newer one.
+        One that ended just before it was asked for is not called closed: it may lack trades. Where
+        our clock is slow, the newest candle says how late it is at least.
         """
         adapter = self.adapter
         limit = min(limit, adapter.candles_per_request)
         now = self.now()
         request = adapter.candles_request(instrument, interval, end, limit, now)
         body = await self.rest.get(request)
-        candles = await asyncio.to_thread(adapter.parse_candles, body, instrument, interval, now)
-        return [msgspec.structs.replace(each, closed=True) for each in candles[:-1]] + candles[-1:]
+        final = now - round(REST_LAGS * 1000)
+        candles = await asyncio.to_thread(adapter.parse_candles, body, instrument, interval, final)
+        if candles:
+            final = max(final, candles[-1].start - round(REST_LAGS * 1000))
+        return [_closed_by(final, each) for each in candles]
 
     async def market(self) -> list[Ticker]:
         """The day of every instrument that the exchange lists."""
@@ -293,6 +299,12 @@ class Line:
             await work
         except Exception:  # the top of a task: one that breaks must not pass unseen
             log.exception("%s failed", name)
+
+
+def _closed_by(final: int, candle: Candle) -> Candle:
+    if candle.closed or next_start(candle.interval, candle.start) > final:
+        return candle
+    return msgspec.structs.replace(candle, closed=True)
 
 
 def instruments_of(channels: Iterable[Channel]) -> set[Instrument]:

@@ -36,9 +36,9 @@ class Bar:
 class BarBuilder:
     """Builds the candles of one instrument and interval from its trades.
 
-    Where trades were missed (at the beginning, after an interruption) it needs the exchange's word
-    from REST: then ``owing`` is the start of the oldest candle in question, 0 before the first
-    trade is known.
+    Where trades were missed (at the beginning, after an interruption, one that comes late) it needs
+    the exchange's word from REST: then ``owing`` is the start of the oldest candle in question, 0
+    before the first trade is known. Only a candle that began while it listened is whole.
     """
 
     def __init__(self, instrument: Instrument, interval: str) -> None:
@@ -50,6 +50,8 @@ class BarBuilder:
         self._bar: Bar | None = None
         self._kept: deque[Trade] = deque(maxlen=TRADES_KEPT)
         self._last_start = 0
+        self._joined = 0  # the start of the candle in whose midst listening began
+        self._ended = -1  # the start of the candle that trades alone closed last
 
     def interrupt(self) -> None:
         """Trades may have been missed; a word asked for before does not know of them."""
@@ -75,44 +77,55 @@ class BarBuilder:
             bar.add(trade)
             return [self._candle(bar, closed=False)]
         if start <= self._last_start:
-            return []  # late: its candle is final
+            if start == self._ended:
+                self._owe(start)
+            return []  # its candle is the exchange's to correct
         ended = self._end()
-        price = trade.price
-        self._bar = Bar(start, price, price, price, price, trade.size, whole=True)
+        price, whole = trade.price, start > self._joined
+        self._bar = Bar(start, price, price, price, price, trade.size, whole)
         self._last_start = start
         return [*ended, self._candle(self._bar, closed=False)]
 
     def word(self, candles: Iterable[Candle], until: int) -> list[Candle]:
-        """Take the exchange's own candles, oldest first, which hold every trade up to ``until``.
+        """Take the exchange's own candles, oldest first; the running one was asked for at a time.
 
-        Gives those that were owing, and what the trades kept meanwhile make of them.
+        Gives those that were owing and are closed, and what the trades kept meanwhile make.
         """
         known = list(candles)
-        told = [each for each in known if each.closed and self.owing and each.start >= self.owing]
-        self.owing = None
-        if not self._begun:
-            self._begin(known)
-            if self._bar is not None:
-                told.append(self._candle(self._bar, closed=False))
-            kept = [trade for trade in self._kept if trade.time > until]
-            self._kept.clear()
-            for trade in kept:
+        owing, self.owing = self.owing, None
+        begun = [] if self._begun else self._begin(known, until)
+        asked = [each for each in known if owing and each.start >= owing]
+        for each in asked:
+            if not each.closed and each.start < self._last_start:
+                self._owe(each.start)  # it has ended, and may lack trades yet
+        return [each for each in asked if each.closed] + begun
+
+    def _begin(self, known: list[Candle], until: int) -> list[Candle]:
+        """Go on from the candle in whose midst listening began; younger ones were heard whole."""
+        self._begun = True
+        kept = list(self._kept)
+        self._kept.clear()
+        listening = kept[0].time if kept else max([until, *(each.start for each in known)])
+        self._joined = start_of(self.interval, listening)
+        base = next((each for each in reversed(known) if each.start <= self._joined), None)
+        told = []
+        if base is not None:
+            self._last_start = base.start
+        if base is not None and not base.closed:
+            prices = (base.open, base.high, base.low, base.close)
+            self._bar = Bar(base.start, *prices, base.volume, whole=False)
+            told.append(base)
+        for trade in kept:
+            if trade.time > until or start_of(self.interval, trade.time) > self._joined:
                 told += self.trade(trade)
         return told
-
-    def _begin(self, known: list[Candle]) -> None:
-        self._begun = True
-        if known:
-            c = known[-1]
-            self._last_start = c.start
-            if not c.closed:
-                self._bar = Bar(c.start, c.open, c.high, c.low, c.close, c.volume, whole=False)
 
     def _end(self) -> list[Candle]:
         bar = self._bar
         if bar is None:
             return []
         if bar.whole:
+            self._ended = bar.start
             return [self._candle(bar, closed=True)]
         self._owe(bar.start)
         return []

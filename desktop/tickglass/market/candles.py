@@ -108,6 +108,7 @@ class CandleSeries:
         self.rewritten += 1
         closed = [each.start for each in fresh.values() if each.closed]
         self._unsettled.difference_update(closed)
+        self._unsettled.update(fresh.keys() - closed - {self.last_start})
         if closed:
             ended = next_start(self.interval, max(closed))
             self._closed_until = max(self._closed_until, ended)

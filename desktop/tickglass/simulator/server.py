@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from itertools import chain
 from types import TracebackType
@@ -24,7 +24,6 @@ from .faults import Faults
 from .market import Market
 from .pairs import pairs
 from .publisher import Publisher
-from .trading import Happening
 from .view import ExchangeView
 
 logger = logging.getLogger(__name__)
@@ -48,10 +47,19 @@ def clock() -> int:
 
 
 class SimulatedExchange:
-    """One exchange: its clients, what they are sent and how they are answered."""
+    """One exchange: its clients, what they are sent and how they are answered.
+
+    Without ``ticking`` its market stands still until ``step``.
+    """
 
     def __init__(
-        self, view: ExchangeView, server: type[Server], faults: Faults, clock: Callable[[], int]
+        self,
+        view: ExchangeView,
+        server: type[Server],
+        faults: Faults,
+        clock: Callable[[], int],
+        *,
+        ticking: bool,
     ) -> None:
         self.view = view
         self.clients: set[Client] = set()
@@ -59,13 +67,17 @@ class SimulatedExchange:
         self._server = server
         self._faults = faults
         self._clock = clock
+        self._ticking = ticking
         self.publisher = Publisher(view, server, faults)
 
-    def push(self, happenings: Sequence[Happening], before: int, now: int) -> None:
-        """Send everybody what is due; ``before`` is the time of the last push, ms."""
-        self.publisher.push(happenings, before, now)
+    def step(self, now: int) -> None:
+        """Let the market run until ``now`` (ms) and send everybody what is due."""
+        market = self.view.market
+        before = market.now
+        happenings = market.advance(now)
+        self.publisher.push(happenings, before, market.now)
         for client in [*self.clients]:
-            self._keep(client, now)
+            self._keep(client, market.now)
             client.flush()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -74,6 +86,8 @@ class SimulatedExchange:
             return await self._open(request)
         if self._faults.slow:
             await asyncio.sleep(self._faults.slow / 1000)
+        if self._ticking:  # a reply knows all that has happened, however late the next tick is
+            self.step(self._clock())
         call = Call(request.method, request.path, {**request.query}, request.host)
         reply = self._server.answer(self.view, call)
         return web.Response(status=reply.status, body=reply.body, content_type="application/json")
@@ -203,7 +217,7 @@ class Simulator:
         self._stack = AsyncExitStack()
         self.exchanges = {
             name: SimulatedExchange(
-                ExchangeView(market, name), SERVERS[name], self.faults, self._clock
+                ExchangeView(market, name), SERVERS[name], self.faults, self._clock, ticking=ticking
             )
             for name, market in markets.items()
         }
@@ -234,10 +248,7 @@ class Simulator:
     def step(self, now: int) -> None:
         """Let the markets run until ``now`` (ms) and send what is due."""
         for exchange in self.exchanges.values():
-            market = exchange.view.market
-            before = market.now
-            happenings = market.advance(now)
-            exchange.push(happenings, before, market.now)
+            exchange.step(now)
 
     async def _tick(self) -> None:
         """Step at whole multiples of the tick; those missed are not made up for."""
