@@ -111,6 +111,16 @@ def test_on_the_close_as_a_price_it_is_judged_as_any_other(
     assert told(alert, rows_of(prices), counts) == expected
 
 
+def test_a_candle_that_closed_before_the_alert_was_made_is_no_event_however_late_it_is_known() -> (
+    None
+):
+    crosses = PriceLevel(Kind.CROSSES_UP, 100.0, Source.CLOSE, "1m")
+    rows = rows_of([99.0, 101.0, 99.0, 102.0])
+    alert = Alert("a", BTC, (crosses,), Trigger.EVERY, since=end(1) + 500)
+    assert told(alert, rows, [1, 2, 3, 4]) == [end(3)]
+    assert told(replace(alert, since=end(1) - 500), rows, [1, 2, 3, 4]) == [end(1), end(3)]
+
+
 # ---------------------------------------------------------------- turns
 
 

@@ -292,6 +292,9 @@ class AlertEngine(Roster):
         found = []
         for index in range(int(starts.searchsorted(known, side="right")), rows.shape[1]):
             end = next_start(interval, int(starts[index]))
+            if end <= watch.alert.since:
+                _begin_with(watch, interval, rows[:, : index + 1])
+                continue
             fired = watch.hear_candle(interval, rows[:, : index + 1], end, now)
             if fired is not None:
                 found.append(replace(fired, late=now - end > LATE_AFTER))
