@@ -14,6 +14,7 @@ from tickglass.errors import Unreachable
 from tickglass.exchanges.binance import Binance
 from tickglass.feed.hub import Hub
 from tickglass.market.change import Basis
+from tickglass.market.events import Candle
 from tickglass.market.instrument import Instrument
 from tickglass.market.interval import DAY, MINUTE
 from tickglass.simulator.server import Simulator
@@ -147,5 +148,29 @@ async def test_what_could_not_be_fetched_is_asked_for_again_later(
         at.anchors.check(1_000.0)
         await at.settled()
         assert at.store.state(BTC).anchor == await at.opened(BTC, at.clock // DAY * DAY)
+        at.anchors.check(2_000.0)
+        assert not at.tasks
+
+
+@pytest.mark.asyncio
+async def test_where_the_minute_is_not_told_yet_its_price_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with desk() as at:
+        midnight = at.clock // DAY * DAY
+        told = Candle(BTC, "1m", midnight - MINUTE, 5.0, 6.0, 4.0, 5.5, 1.0, closed=False)
+
+        async def lag(*_: object, **__: object) -> list[Candle]:
+            return [told]
+
+        with monkeypatch.context() as patch:
+            patch.setattr(at.hub, "candles", lag)
+            at.anchors.choose(Basis("utc"), UTC)
+            at.anchors.follow([BTC])
+            await at.settled()
+        assert at.store.state(BTC).anchor == 5.5
+        at.anchors.check(1_000.0)
+        await at.settled()
+        assert at.store.state(BTC).anchor == await at.opened(BTC, midnight)
         at.anchors.check(2_000.0)
         assert not at.tasks

@@ -91,7 +91,8 @@ class Anchors:
             except (FeedError, BadFrame) as error:
                 log.info("no price of %s at %d: %s", instrument, start, error)
                 continue
-            self._missing.discard(instrument)
+            if not candles or candles[-1].closed or _began_at(candles[-1], start):
+                self._missing.discard(instrument)  # else what is told may not be the last word
             if start == self._start and instrument in self._store.states and candles:
                 self._store.set_anchor(instrument, _price_at(candles[-1], start))
             await asyncio.sleep(0)
@@ -99,4 +100,8 @@ class Anchors:
 
 def _price_at(candle: Candle, start: int) -> float:
     """What a minute begins with, or what the last one before it ended with."""
-    return candle.open if candle.start == start // MINUTE * MINUTE else candle.close
+    return candle.open if _began_at(candle, start) else candle.close
+
+
+def _began_at(candle: Candle, start: int) -> bool:
+    return candle.start == start // MINUTE * MINUTE
