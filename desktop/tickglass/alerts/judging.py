@@ -25,8 +25,8 @@ from .condition import (
     make,
 )
 from .judge import Hears, Judge
-from .level_judges import Crosses, InChannel, IsBeyond, IsChanged
-from .movement_judges import HasMoved, MovesWithin, StepsOf, Trails
+from .level_judges import Crosses, InChannel, IsBeyond, IsChanged, StepsOf
+from .movement_judges import HasMoved, MovesWithin, Trails
 
 # The condition that a second exchange must fulfil: that it is so, not that it becomes so.
 AS_STATE = {

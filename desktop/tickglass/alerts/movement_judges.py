@@ -1,23 +1,18 @@
-"""Judges of how far a price went: within a time, from its extreme, step by step, since it fired."""
+"""Judges of how far a price went: within a time, from its extreme, since the alert fired."""
 
 from __future__ import annotations
 
 import math
-from collections import deque
 
 from .condition import (
     Kind,
     Move,
     Moved,
-    Steps,
     Trail,
     Unit,
 )
-from .desk import TRADES_REMEMBERED
 from .judge import PERCENT, SECOND, Hears, Judge, Points, is_back, share_between
 from .windows import RollingExtremes
-
-STRIKES_REMEMBERED = TRADES_REMEMBERED + 1  # so that one is known from before all those trades
 
 
 class MovementJudge(Judge):
@@ -195,92 +190,6 @@ class Trails(MovementJudge):
 
     def _beyond(self, one: float, other: float) -> float:
         return max(one, other) if self._high else min(one, other)
-
-
-class StepsOf(Judge):
-    """Reaches another multiple of an amount than the one it struck at before.
-
-    ``_strikes`` are the latest of them, oldest first: times in ms UTC and multiples.
-    """
-
-    edge = True
-    __slots__ = ("_amount", "_lately", "_strikes")
-
-    def __init__(self, hears: Hears, condition: Steps) -> None:
-        super().__init__(hears)
-        self._amount = condition.amount
-        self._strikes: deque[tuple[int, int]] = deque(maxlen=STRIKES_REMEMBERED)
-        self._lately = False  # whether it struck since values were missed
-
-    @property
-    def memory(self) -> tuple[float, ...]:
-        """The multiple struck last."""
-        return () if self._struck is None else (float(self._struck),)
-
-    @memory.setter
-    def memory(self, told: tuple[float, ...]) -> None:
-        self._strikes.clear()
-        self._strikes.extend((0, int(each)) for each in told)
-
-    def see(self, price: float, time: int) -> bool:
-        """Strikes on a step over, or onto, a multiple; of several the last counts."""
-        before, self.price = self.price, price
-        reached = None if before is None else self._reached(before, price)
-        self.holds = reached is not None and reached != self._struck
-        if reached is not None and self.holds:
-            self._strikes.append((time, reached))
-            self._lately = True
-        return self.holds
-
-    def forget(self) -> None:
-        """Another multiple may be struck in what is missed."""
-        super().forget()
-        self._lately = False
-
-    def rewind(self, before: Points, after: Points) -> None:
-        """Forget the multiples struck since."""
-        self.forget()
-        while self._strikes and self._strikes[-1][0] > before[-1][0]:
-            self._strikes.pop()
-
-    def correct(self, other: Judge) -> None:
-        """The multiples struck, were a late price heard in its place."""
-        if isinstance(other, StepsOf):
-            self._strikes = other._strikes.copy()
-
-    def absorb(self, other: Judge, *, fired: bool) -> None:
-        """The multiples struck in the time that was missed."""
-        if isinstance(other, StepsOf) and not self._lately:
-            self._strikes = other._strikes.copy()
-
-    def cleared(self, share: float) -> bool:
-        """Away from the multiple by the band."""
-        if self.price is None or self._struck is None:
-            return True
-        return abs(self.price - self._struck * self._amount) >= share * self.price
-
-    @property
-    def _struck(self) -> int | None:
-        return self._strikes[-1][1] if self._strikes else None
-
-    @property
-    def distance(self) -> float | None:
-        """To the nearer multiple that would strike."""
-        if not self.price:
-            return None
-        below = math.floor(self.price / self._amount)
-        near = [each for each in (below, below + 1) if each > 0 and each != self._struck]
-        ways = [abs(self.price - each * self._amount) / self.price for each in near]
-        return min(ways, default=None)
-
-    def _reached(self, before: float, price: float) -> int | None:
-        if price > before:
-            multiple = math.floor(price / self._amount)
-            return multiple if multiple * self._amount > before else None
-        if price < before:
-            multiple = math.ceil(price / self._amount)
-            return multiple if multiple * self._amount < before else None
-        return None
 
 
 class HasMoved(MovementJudge):
