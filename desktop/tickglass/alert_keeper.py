@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class AlertKeeper:
-    """Keeps what fires. ``say`` tells the person once when that does not work."""
+    """Keeps what fires. ``say`` tells the person once when that no longer works."""
 
     def __init__(self, path: Path, say: Callable[[str], object]) -> None:
         self._history = History(path)
@@ -46,13 +46,15 @@ class AlertKeeper:
         if not self._open:
             return None
         try:
-            return await self._run(lambda: work(self._history))
+            found = await self._run(lambda: work(self._history))
         except (sqlite3.Error, OSError, HistoryError) as error:
             log.error("history of alerts: %r", error)
             if not self._failed:
                 self._say(tr("What alerts did could not be kept: {reason}.", reason=str(error)))
             self._failed = True
             return None
+        self._failed = False
+        return found
 
     async def add(self, fired: Fired, title: str, body: str) -> int:
         """Keep what fired; its number, 0 if it could not be kept."""

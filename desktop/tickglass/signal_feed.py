@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 CHECK_INTERVAL = 1.0  # s
 BETWEEN = 3.0  # s between two requests for the past: nobody waits for it, and each costs 10 ms
+RETRY = 60.0  # s until a past that could not be fetched is asked for again
 MINUTES = 500  # of the past; one reply
 
 
@@ -37,12 +38,17 @@ class SignalFeed:
         self._told = told
         self._spawn = spawn
         self._now = now
+        self._followed: set[Instrument] = set()
         self._unseeded: deque[Instrument] = deque()
+        self._failed: set[Instrument] = set()
+        self._retry_at = 0.0
         self._seeding = False
         self._checked = 0.0
 
-    def follow(self, instruments: Iterable[Instrument]) -> None:
+    def follow(self, instruments: Collection[Instrument]) -> None:
         """Watch these and no others."""
+        self._followed = set(instruments)
+        self._failed &= self._followed
         self._want_past(self._engine.follow(instruments))
 
     def gap(self, instruments: Collection[Instrument]) -> None:
@@ -57,6 +63,11 @@ class SignalFeed:
         found = self._engine.tick(self._now())
         if found:
             self._told(found)
+        if not self._failed:
+            self._retry_at = now + RETRY
+        elif now >= self._retry_at:
+            self._want_past(sorted(self._failed))
+            self._failed.clear()
         if self._unseeded and not self._seeding:
             self._seeding = True
             self._spawn(self._seed(), "past of signals")
@@ -69,10 +80,13 @@ class SignalFeed:
         try:
             while self._unseeded:
                 instrument = self._unseeded.popleft()
+                if instrument not in self._followed:
+                    continue
                 try:
                     candles = await self._candles(instrument)
                 except (FeedError, BadFrame, UsageError) as error:
                     log.info("no past of %s for signals: %s", instrument, error)
+                    self._failed.add(instrument)
                 else:
                     self._engine.seed(instrument, candles)
                 await asyncio.sleep(BETWEEN)
